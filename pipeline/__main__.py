@@ -1,0 +1,225 @@
+"""The command line: `taawun label | train | evaluate`. Messages and exit codes live here; the work is in `pipeline.jobs`.
+
+Exit codes: 0 fine; 1 some inputs were rejected and `--strict` was given; 2 a mistake that the user can mend;
+130 interrupted.
+"""
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from pipeline import __version__
+from pipeline.errors import ConfigError, PipelineError
+
+_WELCOME = """\
+taawun (تعاون) labels paragraphs of Arabic news by domain of international cooperation.
+
+  taawun label seeds/articles --out labels               label articles
+  taawun train configs/train.yaml --extra new.jsonl      retrain on extra labelled paragraphs
+  taawun evaluate gold.jsonl --out report                measure a classifier on labelled paragraphs
+
+`taawun COMMAND --help` explains each.
+"""
+
+_LABEL = """\
+examples:
+  taawun label seeds/articles --out labels
+  taawun label news/2024/*.jsonl.gz --out labels --format parquet read.fields.text=body
+  zcat day.jsonl.gz | taawun label - --out labels --model models/cooperation
+
+reads .txt .md .html .jsonl .json .csv .tsv .parquet, each also as .gz; folders with all below them; - is standard input.
+writes labels.* (a row per paragraph), dropped.jsonl (boilerplate, with reasons), rejected.jsonl (unreadable inputs,
+with reasons) and run.json (settings, counts, versions) into the output folder.
+settings: any value of configs/label.yaml can be given as key=value; `taawun label --show-config` prints them all."""
+
+_TRAIN = """\
+examples:
+  taawun train configs/train.yaml
+  taawun train configs/train.yaml --extra new.jsonl out=models/mine
+  taawun train configs/train_arabert.yaml base_model=aubmindlab/bert-base-arabertv02
+  taawun train configs/train.yaml --resume
+
+`python train.py …` is the same. Any value of the configuration can be given as key=value."""
+
+_EVALUATE = """\
+examples:
+  taawun evaluate gold.jsonl --model models/cooperation --out report
+
+gold: JSON Lines with `text` and `labels` (a list of domain ids, empty for none); writes report.json."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; gives the exit code."""
+    logging.basicConfig(format="%(levelname)s: %(message)s", level=logging.WARNING, stream=sys.stderr)
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    if given.quiet:
+        logging.getLogger().setLevel(logging.ERROR)
+    if not given.command:
+        _say(_WELCOME)
+        return 0
+    try:
+        code: int = given.run(given)
+    except PipelineError as error:
+        return _fail(str(error))
+    except KeyboardInterrupt:
+        return _fail("interrupted; nothing was written into the output folder", code=130)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="taawun", description=_WELCOME, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--version", action="version", version=f"taawun {__version__}")
+    parser.set_defaults(quiet=False)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+
+    label = _command(commands, "label", "label articles", _LABEL)
+    label.add_argument("inputs", nargs="*", metavar="INPUT", help="file, folder, glob, or - for standard input")
+    label.add_argument("--out", type=Path, metavar="FOLDER", help="folder for the results (default: labels)")
+    label.add_argument("--model", metavar="FOLDER", help="classifier (default: models/cooperation)")
+    label.add_argument("--config", type=Path, metavar="FILE", help="settings, a file such as configs/label.yaml")
+    label.add_argument("--format", action="append", choices=("jsonl", "csv", "parquet"), help="may be given repeatedly")
+    label.add_argument("--overwrite", action="store_true", help="replace the results of an earlier run")
+    label.add_argument("--strict", action="store_true", help="exit with 1 if any input was rejected")
+    label.add_argument("--show-config", action="store_true", help="print all settings as YAML and stop")
+    label.set_defaults(run=_label)
+
+    train = _command(commands, "train", "retrain a classifier", _TRAIN)
+    add_train_arguments(train)
+    train.set_defaults(run=run_train)
+
+    evaluate = _command(commands, "evaluate", "measure a classifier", _EVALUATE)
+    evaluate.add_argument("inputs", nargs="*", metavar="GOLD", help="labelled paragraphs, JSON Lines")
+    evaluate.add_argument("--out", type=Path, metavar="FOLDER", help="folder for the report (default: report)")
+    evaluate.add_argument("--model", metavar="FOLDER", help="classifier (default: models/cooperation)")
+    evaluate.add_argument("--overwrite", action="store_true", help="replace an earlier report")
+    evaluate.set_defaults(run=_evaluate)
+    return parser
+
+
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, summary: str, description: str
+) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=summary,
+        description=description,
+        usage=f"taawun {name} [options] … [key=value …]",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("--quiet", action="store_true", help="no progress and no summary; errors only")
+    return command
+
+
+def add_train_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the train job, which `train.py` shares."""
+    parser.add_argument("inputs", nargs="*", metavar="CONFIG", help="a file such as configs/train.yaml")
+    parser.add_argument("--extra", action="append", default=[], metavar="FILE", help="more labelled paragraphs")
+    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint of an interrupted run")
+    parser.add_argument("--overwrite", action="store_true", help="replace the model that is there")
+
+
+def _label(given: argparse.Namespace) -> int:
+    from pipeline.config import LabelConfig, dump_yaml, find_file, load_config
+
+    inputs, overrides = _part(given.inputs)
+    if given.out:
+        overrides.append(f"out={_quoted(given.out)}")
+    if given.model:
+        overrides.append(f"model={_quoted(given.model)}")
+    if given.format:
+        overrides.append(f"write.formats=[{', '.join(given.format)}]")
+    if given.overwrite:
+        overrides.append("overwrite=true")
+    if inputs:
+        overrides.append(f"inputs=[{', '.join(map(_quoted, inputs))}]")
+    config = load_config(LabelConfig, find_file(given.config or Path("configs/label.yaml")), overrides)
+    if given.show_config:
+        _say(dump_yaml(config))
+        return 0
+    from rich.console import Console
+
+    from pipeline.jobs.label import label
+    from pipeline.jobs.label_summary import show_summary
+
+    run = label(config, None if given.quiet else Console(stderr=True))
+    if not given.quiet:
+        show_summary(run, Console())
+    return 1 if given.strict and run.rejected else 0
+
+
+def run_train(given: argparse.Namespace) -> int:
+    """Run the train job from parsed arguments; gives the exit code."""
+    from pipeline.config import TrainConfig, load_config
+
+    configs, overrides = _part(given.inputs)
+    if len(configs) != 1:
+        message = "one configuration file expected, for example: taawun train configs/train.yaml"
+        raise ConfigError(message)
+    if given.extra:
+        overrides.append(f"extra=[{', '.join(map(_quoted, given.extra))}]")
+    if given.overwrite:
+        overrides.append("overwrite=true")
+    config = load_config(TrainConfig, Path(configs[0]), overrides)
+    from pipeline.jobs.train import train
+
+    folder = train(config, resume=given.resume)
+    if not given.quiet:
+        _say(f"{folder}: the trained model; its card is {folder}/README.md\n")
+    return 0
+
+
+def _evaluate(given: argparse.Namespace) -> int:
+    from pipeline.config import EvaluateConfig, load_config
+
+    gold, overrides = _part(given.inputs)
+    if gold:
+        overrides.append(f"gold=[{', '.join(map(_quoted, gold))}]")
+    if given.out:
+        overrides.append(f"out={_quoted(given.out)}")
+    if given.model:
+        overrides.append(f"model={_quoted(given.model)}")
+    if given.overwrite:
+        overrides.append("overwrite=true")
+    config = load_config(EvaluateConfig, None, overrides)
+    from pipeline.jobs.evaluate import evaluate, summarize
+
+    report = evaluate(config)
+    if not given.quiet:
+        _say(summarize(report))
+    return 0
+
+
+def _part(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Part `key=value` settings from files; a file whose name holds `=` is a file if it exists."""
+    is_setting = [argument[:1].isalpha() and "=" in argument and not Path(argument).exists() for argument in arguments]
+    files = [argument for argument, setting in zip(arguments, is_setting, strict=True) if not setting]
+    return files, [argument for argument, setting in zip(arguments, is_setting, strict=True) if setting]
+
+
+def _quoted(value: object) -> str:
+    """Write a value as a YAML string."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text)
+
+
+def _fail(message: str, code: int = 2) -> int:
+    sys.stderr.write(f"taawun: {message}\n")
+    return code
+
+
+def run() -> NoReturn:
+    """Run the command line as a program."""
+    sys.exit(main())
+
+
+if __name__ == "__main__":
+    run()

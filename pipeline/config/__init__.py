@@ -1,0 +1,23 @@
+"""The shape of `configs/*.yaml`, one class per job, and the only reader of YAML."""
+
+from pipeline.config.evaluate import EvaluateConfig
+from pipeline.config.label import LabelConfig
+from pipeline.config.loading import Config, describe, dump_yaml, find_file, load_config, load_yaml
+from pipeline.config.prepare import check_joints, prepare_stages
+from pipeline.config.train import TrainConfig, TrainingSettings, WindowSettings
+
+__all__ = [
+    "Config",
+    "EvaluateConfig",
+    "LabelConfig",
+    "TrainConfig",
+    "TrainingSettings",
+    "WindowSettings",
+    "check_joints",
+    "describe",
+    "dump_yaml",
+    "find_file",
+    "load_config",
+    "load_yaml",
+    "prepare_stages",
+]

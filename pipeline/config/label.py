@@ -1,0 +1,83 @@
+"""The settings of batch labelling, `configs/label.yaml`."""
+
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from pipeline.config.prepare import check_joints, prepare_stages
+from pipeline.decision import Decision
+from pipeline.records import Article, Paragraph
+from pipeline.stages import (
+    AnyStage,
+    ClassifyParagraphs,
+    ExtractArticles,
+    ReadArticles,
+    TokenizeParagraphs,
+    WritePredictions,
+)
+from pipeline.stages.base import Stage
+
+
+class LabelConfig(BaseModel):
+    """Batch labelling: `configs/label.yaml`.
+
+    The text flows read → extract → prepare (clean → split → drop boilerplate) → tokenize → classify → write. The
+    prepare stages change what the model sees; they are stored with the model and not set here.
+
+    Attributes:
+        inputs: Files, folders, globs, or `-` for standard input.
+        out: Folder for the results; made by the run.
+        overwrite: Replace the results of an earlier run in `out`.
+        model: Folder or hub id of the classifier.
+        read: How files become articles.
+        extract: How HTML becomes text.
+        tokenize: How paragraphs become token ids.
+        classify: How token ids become labels.
+        write: Which files are written.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    inputs: tuple[str, ...] = ()
+    out: Path = Path("labels")
+    overwrite: bool = False
+    model: str = "models/cooperation"
+    read: AnyStage = ReadArticles()
+    extract: AnyStage = ExtractArticles()
+    tokenize: AnyStage = TokenizeParagraphs()
+    classify: AnyStage = ClassifyParagraphs()
+    write: AnyStage = WritePredictions()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in(cls, given: Any) -> Any:
+        """Give each section its usual stage, and the stages of the model its name."""
+        if not isinstance(given, dict):
+            return given
+        filled = dict(given)
+        for section in ("read", "extract", "tokenize", "classify", "write"):
+            settings = filled.get(section, {})
+            if isinstance(settings, dict):
+                usual = {"stage": cls.model_fields[section].default.stage}
+                if section in {"tokenize", "classify"} and "model" in filled:
+                    usual["model"] = filled["model"]
+                filled[section] = usual | settings
+        return filled
+
+    @model_validator(mode="after")
+    def _check_joints_here(self) -> Self:
+        check_joints([self.read, self.extract])
+        check_joints([self.tokenize, self.classify, self.write])
+        if self.extract.produces is not Article or self.tokenize.consumes is not Paragraph:
+            message = "between extract and tokenize, the model's stages make paragraphs of articles"
+            raise ValueError(message)
+        return self
+
+    def flow(self, decision: Decision) -> list[Stage]:
+        """Give the whole chain of stages for a model.
+
+        Raises:
+            ModelError: The model's prepare stages do not fit.
+        """
+        return [self.read, self.extract, *prepare_stages(decision), self.tokenize, self.classify, self.write]

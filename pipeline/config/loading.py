@@ -1,0 +1,119 @@
+"""Reading YAML: defaults < file < dotted `key=value`, all mistakes at once."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from pipeline.errors import ConfigError
+from pipeline.model_folder import BUNDLED
+from pipeline.stages import AnyStage
+
+Config = TypeVar("Config", bound=BaseModel)
+
+_TAGS = {kind.model_fields["stage"].default for kind in get_args(get_args(AnyStage)[0])}
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML 1.2's plain scalars: `no` is a word, `2e-5` a number."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":bool", ":float", ":timestamp"))]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|false|False)$"), list("tTfF"))
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:float",
+    re.compile(r"^[-+]?(?:\d+\.\d*|\.\d+|\d+(?=[eE]))(?:[eE][-+]?\d+)?$"),
+    list("-+0123456789."),
+)
+
+
+def load_config(kind: type[Config], path: Path | None = None, overrides: Sequence[str] = ()) -> Config:
+    """Read and check a configuration.
+
+    Args:
+        kind: The class whose fields are the settings.
+        path: YAML file; without it, the defaults.
+        overrides: `section.setting=value`, the value written as in YAML; they win over the file.
+
+    Raises:
+        ConfigError: The file cannot be read, or settings are wrong; all of them are named.
+    """
+    settings = _read_mapping(path) if path else {}
+    for override in overrides:
+        _set(settings, override)
+    name = str(path or "settings")
+    try:
+        return kind.model_validate(settings)
+    except ValidationError as error:
+        message = f"{name}: {describe(error)}"
+        raise ConfigError(message) from error
+
+
+def load_yaml(kind: type[Config], path: Path) -> Config:
+    """Read and check a YAML file that stands beside a configuration, such as a taxonomy.
+
+    Raises:
+        ConfigError: The file cannot be read, or is not of the shape of `kind`.
+    """
+    return load_config(kind, path)
+
+
+def find_file(name: Path) -> Path:
+    """Find a configuration file where it is named or, by the same name, in the installed package."""
+    return name if name.exists() or not (BUNDLED / name).exists() else BUNDLED / name
+
+
+def dump_yaml(config: BaseModel) -> str:
+    """Write a configuration as YAML, defaults included."""
+    return yaml.safe_dump(config.model_dump(mode="json"), allow_unicode=True, sort_keys=False)
+
+
+def describe(error: ValidationError) -> str:
+    """Tell all that is wrong with settings, a line each: where, what."""
+    lines = [f"  {'.'.join(_place(each['loc'])) or 'settings'}: {each['msg']}" for each in error.errors()]
+    return f"{len(lines)} setting(s) wrong\n" + "\n".join(lines)
+
+
+def _place(steps: tuple[int | str, ...]) -> list[str]:
+    """Leave out the tags that pydantic puts between a section and its setting."""
+    return [str(step) for step in steps if step not in _TAGS]
+
+
+def _read_mapping(path: Path) -> dict[str, Any]:
+    try:
+        settings = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506  (a SafeLoader)
+    except OSError as error:
+        message = f"{path}: cannot be read ({error.strerror}); give the path of a configuration file"
+        raise ConfigError(message) from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        message = f"{path}: not YAML: {error}"
+        raise ConfigError(message) from error
+    if not isinstance(settings, dict | None):
+        message = f"{path}: settings expected, `name: value` on each line, not {type(settings).__name__}"
+        raise ConfigError(message)
+    return settings or {}
+
+
+def _set(settings: dict[str, Any], override: str) -> None:
+    name, equals, value = override.partition("=")
+    if not equals or not name:
+        message = f"{override}: not a setting; write section.setting=value, for example classify.threads=2"
+        raise ConfigError(message)
+    *sections, last = name.split(".")
+    for section in sections:
+        inner = settings.setdefault(section, {})
+        if not isinstance(inner, dict):
+            message = f"{override}: {section} has no settings of its own"
+            raise ConfigError(message)
+        settings = inner
+    try:
+        settings[last] = yaml.load(value, _Loader)  # noqa: S506  (a SafeLoader)
+    except yaml.YAMLError as error:
+        message = f"{override}: the value is not YAML: {error}"
+        raise ConfigError(message) from error

@@ -1,0 +1,26 @@
+"""Mistakes that a user can mend, as exceptions whose text is shown without a traceback.
+
+PipelineError
+├── ConfigError   a setting, an argument or an output folder is wrong
+├── InputError    an input as a whole cannot be used (no file there, nothing to read)
+└── ModelError    a model folder is missing, damaged or of another kind
+
+Every message says where: what; what to do. Anything else that is raised is a bug and keeps its traceback.
+One article that cannot be read is no error but a `Rejection`: the run goes on.
+"""
+
+
+class PipelineError(Exception):
+    """A mistake that the user can mend; its text is the whole message."""
+
+
+class ConfigError(PipelineError):
+    """A setting, an argument or an output folder is wrong."""
+
+
+class InputError(PipelineError):
+    """An input as a whole cannot be used."""
+
+
+class ModelError(PipelineError):
+    """A model folder is missing, damaged or of another kind."""

@@ -1,0 +1,270 @@
+"""Training: labelled paragraphs and an encoder in, a model folder out, with its decision rule, metrics and card."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from pipeline import __version__
+from pipeline.bootstrap import Resampling, intervals
+from pipeline.calibration import cross_fitted, fit_decision, paragraph_logits, review_yield
+from pipeline.classifier import DomainClassifier
+from pipeline.config import TrainConfig, dump_yaml, find_file, load_yaml
+from pipeline.decision import Decision, FloatArray, sigmoid
+from pipeline.errors import InputError
+from pipeline.gold import describe_files, gold_array, prepare_rows
+from pipeline.jobs.model_card import model_card
+from pipeline.jobs.results_folder import check_is_free, results_folder, write_json
+from pipeline.jobs.training_run import open_run
+from pipeline.labelled import list_labelled, read_labelled
+from pipeline.metrics import expected_calibration_error, measure
+from pipeline.model_folder import DECISION_FILE, find_model, model_version, write_decision
+from pipeline.records import LabelledParagraph, Tally
+from pipeline.splits import fold_of, group_numbers, is_held_out
+from pipeline.taxonomy import Taxonomy
+from pipeline.tokenizer import ParagraphTokenizer, load_tokenizer, refuse_segmented
+from pipeline.training import EncodedRows, Fitted, Fitting, Report, fit, save_model
+
+_CALIBRATION_FOLDS = 5
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Material:
+    """All that training starts from.
+
+    Attributes:
+        config: The settings.
+        base: Folder of the encoder.
+        decision: Taxonomy, windows and prepare stages; nothing fitted yet.
+        rows: All labelled rows.
+        is_used: Which rows a model sees: those that no prepare stage drops, shape (rows,).
+        encoded: The windows of the rows that a model sees.
+        files: The training files by content.
+    """
+
+    config: TrainConfig
+    base: Path
+    decision: Decision
+    rows: list[LabelledParagraph]
+    is_used: NDArray[np.bool_]
+    encoded: EncodedRows
+    files: list[dict[str, Any]]
+
+
+def train(config: TrainConfig, *, resume: bool = False, console: Console | None = None) -> Path:
+    """Train a classifier.
+
+    Checkpoints and logs go to `config.run_folder`, which stays when training is interrupted.
+
+    Args:
+        config: What to train on, from which encoder, and where to put the model.
+        resume: Go on from the last checkpoint of an interrupted run.
+        console: Where progress is shown; nowhere without it.
+
+    Returns:
+        The model's folder.
+
+    Raises:
+        ConfigError: The model's place or the run's folder cannot be used.
+        InputError: The labelled rows are wrong or too few.
+        ModelError: The encoder is missing, damaged or of an unsupported kind.
+    """
+    check_is_free(config.out, overwrite=config.overwrite, marker=DECISION_FILE)
+    material = _gather(config)
+    content = {
+        "files": material.files,
+        "encoder": model_version(material.base).rpartition("@")[2],
+        "taxonomy": material.decision.taxonomy.model_dump(mode="json"),
+    }
+    run = open_run(config, content, resume=resume)
+    with results_folder(config.out, overwrite=config.overwrite, marker=DECISION_FILE) as partial:
+        with _shown_progress(console) as report:
+            logits, is_scored, fitted = _fit_all(material, run, partial, report, resume=resume)
+        decision, metrics = _calibrate(material, logits, is_scored)
+        write_decision(decision, partial)
+        metrics |= _lineage(material, fitted)
+        write_json(metrics, partial / "metrics.json")
+        (partial / "train.yaml").write_text(dump_yaml(_portable(config)), encoding="utf-8")
+        card = model_card(config.out.name, decision.taxonomy, metrics)
+        (partial / "README.md").write_text(card, encoding="utf-8")
+    return config.out
+
+
+def _gather(config: TrainConfig) -> _Material:
+    taxonomy = load_yaml(Taxonomy, find_file(config.taxonomy))
+    paths = list_labelled([*config.labelled, *config.extra])
+    rows = read_labelled(paths, taxonomy)
+    refuse_segmented(config.base_model)
+    base = find_model(config.base_model)
+    prepare = tuple(stage.model_dump(mode="json") for stage in config.prepare)
+    decision = Decision(taxonomy=taxonomy, prepare=prepare, **config.window.model_dump())
+    tally = Tally()
+    texts = prepare_rows(rows, config.prepare, tally)
+    is_used = np.array([text is not None for text in texts], dtype=np.bool_)
+    gold = gold_array(rows, taxonomy)
+    if not is_used.all():
+        labelled = int(gold[~is_used].any(axis=1).sum())
+        _log.warning("%d rows are not trained on, %d of them labelled: prepare drops them", (~is_used).sum(), labelled)
+    windows = ParagraphTokenizer.load(base, decision).windows([text for text in texts if text is not None])
+    encoded = EncodedRows(tuple(windows), gold[is_used])
+    _check_support(encoded, taxonomy)
+    return _Material(config, base, decision, rows, is_used, encoded, describe_files(paths, rows))
+
+
+def _check_support(encoded: EncodedRows, taxonomy: Taxonomy) -> None:
+    support = encoded.gold.sum(axis=0)
+    if not support.any():
+        message = "no row has a label; training needs rows of each domain"
+        raise InputError(message)
+    lacking = [name for name, count in zip(taxonomy.ids, support, strict=True) if not count]
+    if lacking:
+        _log.warning("%d domains have no row and cannot be learned: %s", len(lacking), ", ".join(lacking))
+
+
+def _fit_all(
+    material: _Material, run: Path, partial: Path, report: Report, *, resume: bool
+) -> tuple[FloatArray, NDArray[np.bool_], Fitted]:
+    """Fit the model into `partial`; give out-of-sample logits of the rows that are scored, and which these are."""
+    config, encoded = material.config, material.encoded
+    used = [row for row, is_used in zip(material.rows, material.is_used, strict=True) if is_used]
+    held = is_held_out(used, config.training.held_out)
+    if config.training.held_out and not (encoded.gold[held].any() and encoded.gold[~held].any()):
+        message = f"{held.sum()} of {len(used)} rows are held out to check on, too few; give more rows of more articles"
+        raise InputError(message)
+    logits = np.full(encoded.gold.shape, np.nan)
+    for fold in range(config.calibration.folds):
+        inside = fold_of(used, config.calibration.folds) == fold
+        folder = run / f"fold-{fold}"
+        if not (folder / "logits.npy").exists():
+            _fit_one(material, (~inside & ~held, ~inside & held), folder, folder / "model", report, resume=resume)
+            np.save(folder / "logits.npy", _score(folder / "model", encoded.select(inside), config))
+        logits[inside] = np.load(folder / "logits.npy", allow_pickle=False)
+    fitted = _fit_one(material, (~held, held), run / "final", partial, report, resume=resume)
+    if not config.calibration.folds:
+        logits[held] = _score(partial, encoded.select(held), config)
+    return logits, ~np.isnan(logits[:, 0]), fitted
+
+
+def _fit_one(
+    material: _Material,
+    sides: tuple[NDArray[np.bool_], NDArray[np.bool_]],
+    run: Path,
+    folder: Path,
+    report: Report,
+    *,
+    resume: bool,
+) -> Fitted:
+    rows, held_out = (material.encoded.select(side) for side in sides)
+    fitting = Fitting(material.base, material.decision, material.config.training, run, report)
+    fitted = fit(fitting, rows, held_out if len(held_out) else None, resume=resume)
+    save_model(fitted.model, folder, material.config.training.save_precision)
+    load_tokenizer(material.base).save_pretrained(folder)
+    write_decision(material.decision, folder)
+    return fitted
+
+
+def _score(folder: Path, rows: EncodedRows, config: TrainConfig) -> FloatArray:
+    classifier = DomainClassifier.load(str(folder), device=config.training.device, precision=config.training.precision)
+    logits = classifier.logits(rows.all_windows)
+    return paragraph_logits(logits, rows.counts, config.window.combine)
+
+
+def _calibrate(
+    material: _Material, logits: FloatArray, is_scored: NDArray[np.bool_]
+) -> tuple[Decision, dict[str, Any]]:
+    settings, decision = material.config.calibration, material.decision
+    used = [row for row, is_used in zip(material.rows, material.is_used, strict=True) if is_used]
+    rows = [row for row, scored in zip(used, is_scored, strict=True) if scored]
+    gold, logits = material.encoded.gold[is_scored], logits[is_scored]
+    fitted = fit_decision(decision, logits, gold, settings)
+    folds = fold_of(rows, settings.folds or _CALIBRATION_FOLDS)
+    probabilities, applies, flagged = cross_fitted(decision, logits, gold, folds, settings)
+    resampling = Resampling(group_numbers(rows), settings.resamples, seed=material.config.training.seed)
+    how = (
+        f"{settings.folds}-fold cross-validation"
+        if settings.folds
+        else "rows held out of training, the best epoch being chosen on them"
+    )
+    ids = decision.taxonomy.ids
+    out_of_sample = {
+        "how": f"{how}; decision rule cross-fitted on them",
+        **measure(gold, applies, probabilities, ids),
+        "intervals": intervals(gold, applies, probabilities, ids, resampling),
+        "review": review_yield(applies, gold, flagged),
+    }
+    if decision.taxonomy.labels_per_paragraph == "any":
+        raw = [expected_calibration_error(gold[:, k], sigmoid(logits[:, k])) for k in range(len(ids))]
+        out_of_sample["ece_before_calibration"] = float(np.mean(raw))
+    return fitted, {"out_of_sample": out_of_sample}
+
+
+def _lineage(material: _Material, fitted: Fitted) -> dict[str, Any]:
+    """Tell what the model was made of."""
+    libraries = ("torch", "transformers", "tokenizers", "datasets", "numpy")
+    return {
+        "training": {
+            "rows": len(material.rows),
+            "rows_dropped_by_prepare": int((~material.is_used).sum()),
+            "epochs": fitted.epochs,
+            "checked_mean_average_precision": fitted.checked,
+            "seed": material.config.training.seed,
+        },
+        "data": material.files,
+        "base_model": {
+            "name": _portable_name(material.config.base_model),
+            "content": model_version(material.base).rpartition("@")[2],
+        },
+        "versions": {"taawun": __version__} | {name: version(name) for name in libraries},
+    }
+
+
+def _portable(config: TrainConfig) -> TrainConfig:
+    """Leave this machine's folders out of the settings that are stored with the model."""
+    return config.model_copy(
+        update={
+            "taxonomy": Path(_portable_name(str(config.taxonomy))),
+            "labelled": tuple(map(_portable_name, config.labelled)),
+            "extra": tuple(map(_portable_name, config.extra)),
+            "base_model": _portable_name(config.base_model),
+            "out": Path(_portable_name(str(config.out))),
+            "run": None,
+        }
+    )
+
+
+def _portable_name(name: str) -> str:
+    path = Path(name)
+    return path.name if path.is_absolute() or ".." in path.parts else name
+
+
+@contextmanager
+def _shown_progress(console: Console | None) -> Iterator[Report]:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("steps · {task.fields[measured]}"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    shown = console is not None and console.is_terminal
+    with Progress(*columns, console=console, disable=not shown) as progress:
+        task = progress.add_task("Training", total=None, measured="")
+
+        def report(step: int, steps: int, measured: dict[str, float]) -> None:
+            known = {"mean_average_precision": "AP", "loss": "loss"}
+            if told := " ".join(f"{short} {measured[name]:.3f}" for name, short in known.items() if name in measured):
+                progress.update(task, measured=told)
+            progress.update(task, completed=step, total=steps)
+
+        yield report

@@ -1,0 +1,92 @@
+"""Where a model is and what its folder says about itself: finding it, its decision file, its version. No weights here."""
+
+import hashlib
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from pipeline.decision import Decision
+from pipeline.errors import ModelError
+
+DECISION_FILE = "decision.json"
+BUNDLED = Path(__file__).parent / "bundled"
+"""Where an installed package keeps the models and configs that the repository has at its top level."""
+
+_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+_VERSIONED = ("config.json", DECISION_FILE, "tokenizer.json", "*.safetensors")
+
+
+def find_model(name: str) -> Path:
+    """Find a model by its folder, by its place in the installed package, or on the Hugging Face hub.
+
+    Args:
+        name: A folder, or a hub id such as `aubmindlab/bert-base-arabertv02`.
+
+    Raises:
+        ModelError: It is in none of these places, or the hub cannot be reached.
+    """
+    for folder in (Path(name), BUNDLED / name):
+        if folder.is_dir():
+            return folder
+    if Path(name).exists():
+        message = f"{name}: not a folder; a model is a folder with config.json and *.safetensors"
+        raise ModelError(message)
+    if not _HUB_ID.fullmatch(name) or name.split("/", maxsplit=1)[0] in {".", "..", "models"}:
+        message = f"{name}: no such model folder; give the folder of a model, for example models/cooperation"
+        raise ModelError(message)
+    return _download(name)
+
+
+def _download(hub_id: str) -> Path:
+    from huggingface_hub import snapshot_download
+
+    wanted = ["*.json", "*.safetensors", "vocab.txt", "README.md"]
+    try:
+        return Path(snapshot_download(hub_id, allow_patterns=wanted))
+    except (OSError, ValueError) as error:
+        message = (
+            f"{hub_id}: no such folder, and it could not be had from the Hugging Face hub "
+            f"({type(error).__name__}); check the name, or download it elsewhere and give its folder"
+        )
+        raise ModelError(message) from error
+
+
+def read_decision(folder: Path) -> Decision:
+    """Read the decision file of a classifier.
+
+    Raises:
+        ModelError: It is missing, no JSON, or not of the shape of `Decision`.
+    """
+    path = folder / DECISION_FILE
+    try:
+        return Decision.model_validate_json(path.read_bytes())
+    except FileNotFoundError as error:
+        message = (
+            f"{folder}: not a taawun classifier, it has no {DECISION_FILE}; fine-tune it first: "
+            f"taawun train configs/train_arabert.yaml base_model={folder}"
+        )
+        raise ModelError(message) from error
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, each['loc'])) or 'file'}: {each['msg']}" for each in error.errors())
+        message = f"{path}: {wrong}; the file belongs to another version or was edited: take the original"
+        raise ModelError(message) from error
+
+
+def write_decision(decision: Decision, folder: Path) -> None:
+    """Write the decision file of a classifier into its folder."""
+    text = json.dumps(decision.model_dump(mode="json"), ensure_ascii=False, indent=2)
+    (folder / DECISION_FILE).write_text(text + "\n", encoding="utf-8")
+
+
+@cache
+def model_version(folder: Path) -> str:
+    """Name a model by content: `name@` and 12 hex digits of the SHA-256 of all that decides its labels."""
+    digest = hashlib.sha256()
+    for path in sorted({match for pattern in _VERSIONED for match in folder.glob(pattern)}):
+        digest.update(path.name.encode())
+        with path.open("rb") as stream:
+            digest.update(hashlib.file_digest(stream, "sha256").digest())
+    return f"{folder.resolve().name}@{digest.hexdigest()[:12]}"

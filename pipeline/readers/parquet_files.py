@@ -1,0 +1,88 @@
+"""Parquet: one article a row, read in batches."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+from pipeline.readers.base import Found, Opened, Unreadable
+from pipeline.readers.bytes import read_whole
+from pipeline.readers.rows import missing_text, to_article
+from pipeline.records import Rejection
+
+BATCH_ROWS = 100
+
+
+def read_parquet(opened: Opened, /) -> Iterator[Found]:
+    """Read the columns that make an article; a file packed with gzip, or piped in, is read into memory first."""
+    content = opened.stream if opened.seekable else BytesIO(read_whole(opened))
+    if not content.read(1):
+        message = "empty file"
+        raise Unreadable(message)
+    content.seek(0)
+    number = 0
+    for batch in _batches(opened, content):
+        for row in range(batch.num_rows):
+            number += 1
+            yield _read_row(opened, batch, row, number)
+    if not number:
+        message = "no rows in the file"
+        raise Unreadable(message)
+
+
+def _batches(opened: Opened, content: Any) -> Iterator[Any]:
+    """Read the columns that make an article, some rows at a time.
+
+    Raises:
+        Unreadable: The file is damaged, or holds no text.
+    """
+    from pyarrow import parquet
+
+    try:
+        table = parquet.ParquetFile(content)
+        batches = table.iter_batches(batch_size=BATCH_ROWS, columns=_columns(opened, table.schema_arrow))
+        while (batch := next(batches, None)) is not None:
+            yield batch
+    except Unreadable:
+        raise
+    except Exception as error:  # noqa: BLE001 - on damaged files pyarrow raises errors of every kind
+        first = (str(error).splitlines() or [type(error).__name__])[0]
+        message = f"damaged or no Parquet file ({first}); write it again"
+        raise Unreadable(message) from None
+
+
+def _columns(opened: Opened, schema: Any) -> list[str]:
+    """Names of the columns to read.
+
+    Raises:
+        Unreadable: None of them holds text.
+    """
+    import pyarrow as pa
+
+    fields = opened.settings.fields
+    there = [name for name in fields.text if name in schema.names]
+    if not there:
+        likely = {name: "" if pa.types.is_string(schema.field(name).type) else 0 for name in schema.names}
+        message = f"no articles: {missing_text(opened, likely)}"
+        raise Unreadable(message)
+    for name in there:
+        kind = schema.field(name).type
+        values = kind.value_type if pa.types.is_dictionary(kind) else kind
+        if not (pa.types.is_string(values) or pa.types.is_large_string(values) or pa.types.is_string_view(values)):
+            message = f"column {name} holds {kind} where text belongs; set read.fields.text"
+            raise Unreadable(message)
+    wanted = [*there, *(name for name in fields.carried.values() if name in schema.names and name not in there)]
+    twice = next((name for name in wanted if schema.names.count(name) > 1), None)
+    if twice is not None:
+        message = f"column {twice} is there twice; rename one of the two"
+        raise Unreadable(message)
+    return wanted
+
+
+def _read_row(opened: Opened, batch: Any, row: int, number: int) -> Found:
+    """Read one row of a batch."""
+    place = f"{opened.name}:{number}"
+    try:
+        cells = {name: batch.column(name)[row].as_py() for name in batch.schema.names}
+    except (ValueError, OverflowError, KeyError) as error:
+        return Rejection(place, f"not an article: a cell cannot be read ({error})")
+    return to_article(opened, cells, place)

@@ -1,0 +1,128 @@
+"""From a row (a JSON object, a CSV row, a Parquet row) to an article."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+
+from pipeline.readers.base import Found, Opened
+from pipeline.readers.detect import misread_as
+from pipeline.readers.markup import holds_html
+from pipeline.records import Article, Rejection
+
+LIKELY = ("text", "body", "content", "article", "article_text", "full_text", "paragraph", "story")
+"""Names under which others keep the text, to suggest one; only the settings say which is read."""
+
+MAX_NAMES = 20
+MAX_NAME_CHARS = 40
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_TYPES = {
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    type(None): "null",
+    list: "a list",
+    dict: "an object",
+}
+
+
+def to_article(opened: Opened, row: object, place: str, default_id: str | None = None) -> Found:
+    """Make an article of a row, or say why it is none.
+
+    Args:
+        opened: The input that it comes from.
+        row: The row; anything but a mapping is no article.
+        place: Where it is, `file:line`.
+        default_id: Names the article where no `id` does; the place by default.
+    """
+    if not isinstance(row, Mapping):
+        return Rejection(place, f"not an article: {_kind(row)} where an object with fields belongs")
+    fields = opened.settings.fields
+    carried = {part: _carried(row.get(name)) for part, name in fields.carried.items()}
+    carried = {part: None if value is None else written(opened, value) for part, value in carried.items()}
+    name = carried.get("id") or default_id or place
+    names = [column for column in fields.text if row.get(column) is not None]
+    if not names:
+        return Rejection(place, f"not an article: {missing_text(opened, row)}", name)
+    text = row[names[0]]
+    if not isinstance(text, str):
+        return Rejection(place, f"not an article: {names[0]}: {_kind(text)} where text belongs", name)
+    return text_article(
+        opened, text, Article(name, "", place, carried.get("title"), carried.get("date"), carried.get("source"))
+    )
+
+
+def text_article(opened: Opened, text: str, article: Article) -> Found:
+    """Give an article its text, or say why it cannot be used.
+
+    Args:
+        opened: The input that it comes from.
+        text: The text.
+        article: The article without it.
+    """
+    settings = opened.settings
+    text = written(opened, text)
+    is_html = settings.html == "always" or (settings.html == "auto" and holds_html(text))
+    if not is_html and len(text) > settings.max_article_chars:
+        reason = (
+            f"text longer than {settings.max_article_chars:,} characters; split it, or raise read.max_article_chars"
+        )
+        return Rejection(article.place, reason, article.id)
+    wrong = misread_as(text)
+    if wrong is not None:
+        reason = f"unreadable text: UTF-8 that was taken for {wrong} before it came here; decode the original again"
+        return Rejection(article.place, reason, article.id)
+    return replace(article, text=text, markup="html" if is_html else "none")
+
+
+def missing_text(opened: Opened, row: Mapping[str, object]) -> str:
+    """Say that no text field is there, which fields are, and which of them could be meant."""
+    wanted = opened.settings.fields.text
+    null = next((name for name in wanted if name in row), None)
+    if null is not None:
+        return f"{null}: null where text belongs"
+    names = [name[:MAX_NAME_CHARS] for name in list(row)[:MAX_NAMES]] + ["…"] * (len(row) > MAX_NAMES)
+    there = f"the fields are: {', '.join(names)}" if names else "there are no fields"
+    advice = f"set read.fields.text={_likely_text(row)[:MAX_NAME_CHARS]}"
+    reason = f"{' or '.join(wanted)}: field required; {there}; {advice}"
+    return reason.encode("utf-8", "replace").decode().replace("\0", "?")  # Names, too, may be spoiled.
+
+
+def _likely_text(row: Mapping[str, object]) -> str:
+    """The field that most likely holds the text: by its name, else the longest."""
+    named = [name for likely in LIKELY for name in row if name.strip().lower() == likely]
+    texts = sorted((name for name in row if isinstance(row[name], str)), key=lambda name: -len(str(row[name])))
+    return next(iter([*named, *texts]), "…")
+
+
+def written(opened: Opened, text: str) -> str:
+    """Make sure that text can be written as UTF-8 to any format: lone surrogates and NUL become U+FFFD, counted."""
+    if "\0" in text:
+        opened.count("NUL characters replaced", text.count("\0"))
+        text = text.replace("\0", "\ufffd")
+    if text.isascii():
+        return text
+    text, number = _SURROGATE.subn("\ufffd", text)
+    if number:
+        opened.count("lone surrogates replaced", number)
+    return text
+
+
+def _carried(value: object) -> str | None:
+    """A carried value as it is written in the output; nested ones as JSON."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, str):
+        return value
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return str(value)
+
+
+def _kind(value: object) -> str:
+    """Kind of a value in the words of the user."""
+    return _TYPES.get(type(value), "text" if isinstance(value, str) else type(value).__name__)

@@ -1,0 +1,145 @@
+"""From what the user names (files, folders, patterns, standard input) to the list of sources to read."""
+
+import glob
+import logging
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePath
+
+from pipeline.errors import InputError
+from pipeline.records import Source
+
+STANDARD_INPUT = "-"
+logger = logging.getLogger(__name__)
+
+
+def list_sources(inputs: Sequence[str]) -> list[Source]:
+    """List the sources of a run, in the order of the inputs and by name within a folder or pattern.
+
+    Folders are read with all that is in them, links followed, except files and folders whose name starts with a dot.
+    Files of an unknown kind are listed too: the reader rejects them with the reason, so that none is lost in silence.
+    A file that several inputs name is read once.
+
+    Args:
+        inputs: Paths of files and folders, patterns such as `news/**/*.jsonl`, or `-` for standard input.
+
+    Raises:
+        InputError: Some inputs are not there or hold no file; all of them are named.
+    """
+    wrong, found = [], []
+    for entry in inputs:
+        try:
+            found += [(entry, *pair) for pair in _expand(entry)]
+        except InputError as error:
+            wrong.append(f"  {error}")
+    if not inputs:
+        wrong.append("  nothing to read: name files, folders or patterns, or - for standard input")
+    if wrong:
+        message = "\n".join([f"inputs: {len(wrong)} cannot be used", *wrong])
+        raise InputError(message)
+    return _named_apart(_once(found))
+
+
+def bare_name(name: str) -> str:
+    """Name of a source without its suffixes, `sub/day.txt.gz` -> `sub/day`."""
+    bare = name[: -len(".gz")] if name.lower().endswith(".gz") else name
+    return str(PurePath(bare).with_suffix("").as_posix())
+
+
+def suffix_of(path: Path) -> str:
+    """The suffix that tells the format, without dot, in small letters, `.gz` left aside."""
+    suffixes = path.suffixes
+    if suffixes and suffixes[-1].lower() == ".gz":
+        suffixes.pop()
+    return suffixes[-1][1:].lower() if suffixes else ""
+
+
+def _expand(entry: str) -> list[tuple[Path | None, str]]:
+    """The files that one input stands for, each with its name.
+
+    Raises:
+        InputError: There are none.
+    """
+    if entry == STANDARD_INPUT:
+        return [(None, "stdin")]
+    path = Path(entry).expanduser()
+    if _is_there(path):
+        if not path.is_dir():
+            return [(path, path.name)]
+        files = list(_walk(path))
+        if not files:
+            message = f"{entry}: no file in the folder (hidden ones are left aside); name another"
+            raise InputError(message)
+        return [(file, file.relative_to(path).as_posix()) for file in files]
+    if not glob.has_magic(entry):
+        message = f"{entry}: no such file or folder; check the name"
+        raise InputError(message)
+    matches = [Path(match) for match in sorted(glob.glob(str(path), recursive=True))]  # noqa: PTH207 - it leaves hidden files aside
+    files = [file for match in matches for file in (_walk(match) if match.is_dir() else [match])]
+    if not files:
+        message = f"{entry}: no file matches; check the pattern, and put it in quotes"
+        raise InputError(message)
+    root = _fixed_root(path)
+    return [(file, file.relative_to(root).as_posix()) for file in files]
+
+
+def _is_there(path: Path) -> bool:
+    """Tell whether a path exists, be it a broken link; names that no file can have do not."""
+    try:
+        return os.path.lexists(path)
+    except ValueError:
+        return False
+
+
+def _fixed_root(pattern: Path) -> Path:
+    """The folders of a pattern before its first part with a wildcard."""
+    parts = []
+    for part in pattern.parts:
+        if glob.has_magic(part):
+            break
+        parts.append(part)
+    return Path(*parts)
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """The files in a folder and the folders below, sorted; each folder once, whatever links lead to it."""
+    seen, waiting = set(), [folder]
+    while waiting:
+        here = waiting.pop()
+        try:
+            place = here.stat()
+            shown = sorted(path for path in here.iterdir() if not path.name.startswith("."))
+        except OSError:
+            yield here  # The reader says what is wrong with it.
+            continue
+        if (place.st_dev, place.st_ino) in seen:
+            continue
+        seen.add((place.st_dev, place.st_ino))
+        yield from (path for path in shown if not path.is_dir())
+        waiting += reversed([path for path in shown if path.is_dir()])
+
+
+def _once(found: list[tuple[str, Path | None, str]]) -> list[tuple[str, Path | None, str]]:
+    """Leave out files that were found before."""
+    first = {
+        ("" if path is None else os.path.realpath(path)): entry for entry in reversed(found) for path in [entry[1]]
+    }
+    kept = [entry for entry in found if first["" if entry[1] is None else os.path.realpath(entry[1])] is entry]
+    if len(kept) < len(found):
+        logger.warning("%d input file(s) are named more than once; each is read once", len(found) - len(kept))
+    return kept
+
+
+def _named_apart(found: list[tuple[str, Path | None, str]]) -> list[Source]:
+    """Make sources whose names differ: where two are the same, by as much of the path as the user gave."""
+    often = Counter(name for _, _, name in found)
+    taken: Counter[str] = Counter()
+    sources = []
+    for _, path, name in found:
+        if path is not None and often[name] > 1:
+            name = "/".join(part for part in path.parts if part not in {path.anchor, "..", "."})  # noqa: PLW2901
+        taken[name] += 1
+        unique = name if taken[name] == 1 else f"{name}~{taken[name]}"
+        sources.append(Source(path, os.fsencode(unique).decode("utf-8", "replace")))
+    return sources

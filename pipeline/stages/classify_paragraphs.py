@@ -1,0 +1,73 @@
+"""Give each paragraph its domains."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from pipeline.records import Prediction, Record, Tally, TokenizedParagraph
+from pipeline.stages.base import BlockStage, BlockWork
+
+if TYPE_CHECKING:
+    from pipeline.classifier import DomainClassifier
+
+
+class ClassifyParagraphs(BlockStage):
+    """Score windows with the model, calibrate, combine per paragraph and decide by the model's thresholds.
+
+    Attributes:
+        model: Folder or hub id of the classifier.
+        device: `auto` takes the first GPU, if any; else `cpu`, `cuda`, `cuda:1`, …
+        precision: Type of the weights in memory; `auto` probes what is faster on this machine.
+        batch_tokens: Tokens that one batch may hold, padding included; more needs more memory.
+        threads: Processor threads; as many as this process may use where not given.
+    """
+
+    stage: Literal["classify_paragraphs"] = "classify_paragraphs"
+    model: str = "models/cooperation"
+    device: str = "auto"
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    batch_tokens: int = Field(8192, ge=512)
+    threads: int | None = Field(None, ge=1)
+    consumes: ClassVar[type] = TokenizedParagraph
+    produces: ClassVar[type] = Prediction
+
+    def start(self) -> BlockWork:
+        """Load the model."""
+        from pipeline.classifier import DomainClassifier, use_threads
+
+        use_threads(self.threads)
+        classifier = DomainClassifier.load(self.model, device=self.device, precision=self.precision)
+
+        def classify(tokenized: Sequence[TokenizedParagraph], tally: Tally) -> Sequence[Record]:
+            counts = np.array([len(each.windows) for each in tokenized], dtype=np.int64)
+            logits = classifier.logits([window for each in tokenized for window in each.windows], self.batch_tokens)
+            tally[f"{self.stage}: windows"] += len(logits)
+            return _decide(classifier, tokenized, classifier.decision.probabilities(logits, counts))
+
+        return classify
+
+
+def _decide(
+    classifier: "DomainClassifier", tokenized: Sequence[TokenizedParagraph], probabilities: np.ndarray
+) -> list[Record]:
+    decision = classifier.decision
+    ids = decision.taxonomy.ids
+    applies = decision.applies(probabilities)
+    close = decision.margins(probabilities) < decision.review_margin
+    predictions: list[Record] = []
+    for each, row, chosen, is_close in zip(tokenized, probabilities, applies, close, strict=True):
+        labels = tuple(ids[index] for index in np.argsort(-row, kind="stable") if chosen[index])
+        predictions.append(
+            Prediction(
+                paragraph=each.paragraph,
+                labels=labels,
+                primary=labels[0] if labels else None,
+                probabilities=dict(zip(ids, row.tolist(), strict=True)),
+                windows=len(each.windows),
+                needs_review=bool(is_close),
+                model=classifier.version,
+            )
+        )
+    return predictions

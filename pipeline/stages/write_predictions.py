@@ -1,0 +1,84 @@
+"""Write labelled paragraphs, and account for those dropped and the inputs rejected, in files."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from pipeline.records import Dropped, Prediction, Record, Rejection, Tally
+from pipeline.stages.base import Stage
+from pipeline.writers.output_folder import Format, OutputFolder
+from pipeline.writers.rows import dropped_row_of, rejected_row_of, row_of, storable
+
+
+class WritePredictions(Stage):
+    """Write predictions in every format asked for, dropped paragraphs and rejections in side files.
+
+    Records go on when the block that holds them is written. What is in the files depends on the records and the
+    settings only, never on when they came.
+
+    Attributes:
+        formats: Formats of `labels.<format>`.
+        block_rows: Records that are collected before they are written together; rows of a Parquet row group at most.
+        folder: Folder to write into. It must exist and hold no output yet.
+    """
+
+    stage: Literal["write_predictions"] = "write_predictions"
+    formats: tuple[Format, ...] = Field(("jsonl",), min_length=1)
+    block_rows: int = Field(1024, ge=1)
+    folder: Path = Path("labels")
+    consumes: ClassVar[type] = Prediction
+    produces: ClassVar[type] = Prediction
+
+    @model_validator(mode="after")
+    def _check_formats_differ(self) -> Self:
+        if len(set(self.formats)) < len(self.formats):
+            message = f"formats given more than once: {', '.join(self.formats)}"
+            raise ValueError(message)
+        return self
+
+    def __call__(self, records: Iterable[Record], tally: Tally, /) -> Iterator[Record]:
+        """Write the records block by block and pass them on.
+
+        Raises:
+            ConfigError: The folder is missing, holds output already, or cannot be written.
+        """
+        with OutputFolder(self.folder, self.formats) as output:
+            block: list[Record] = []
+            for record in records:
+                block.append(record)
+                if len(block) == self.block_rows:
+                    self._write(block, output, tally)
+                    yield from block
+                    block = []
+            self._write(block, output, tally)
+            output.complete()
+        yield from block
+
+    def _write(self, block: Sequence[Record], output: OutputFolder, tally: Tally) -> None:
+        predictions = [record for record in block if isinstance(record, Prediction)]
+        dropped = [record for record in block if isinstance(record, Dropped)]
+        rejections = [record for record in block if isinstance(record, Rejection)]
+        output.write(
+            [row_of(prediction) for prediction in predictions],
+            [dropped_row_of(paragraph) for paragraph in dropped],
+            [rejected_row_of(rejection) for rejection in rejections],
+        )
+        paragraphs = [*(prediction.paragraph for prediction in predictions), *(record.paragraph for record in dropped)]
+        tally[f"{self.stage}: labelled"] += len(predictions)
+        tally[f"{self.stage}: dropped"] += len(dropped)
+        tally[f"{self.stage}: rejected"] += len(rejections)
+        tally[f"{self.stage}: articles"] += sum(paragraph.index == 0 for paragraph in paragraphs)
+        if repaired := sum(storable(paragraph.text) != paragraph.text for paragraph in paragraphs):
+            tally[f"{self.stage}: lone surrogates replaced"] += repaired
+        self._count_domains(predictions, tally)
+
+    def _count_domains(self, predictions: Sequence[Prediction], tally: Tally) -> None:
+        for prediction in predictions:
+            for domain in prediction.labels:
+                tally[f"{self.stage}: domain {domain}"] += 1
+            if not prediction.labels:
+                tally[f"{self.stage}: no domain"] += 1
+            if prediction.needs_review:
+                tally[f"{self.stage}: needs review"] += 1

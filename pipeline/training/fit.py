@@ -1,0 +1,238 @@
+"""Fitting a classifier: from an encoder and labelled rows to trained weights."""
+
+import importlib.util
+import math
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch.nn import functional
+from transformers import EarlyStoppingCallback, PreTrainedModel, TrainingArguments, set_seed
+from transformers.trainer_callback import PrinterCallback
+
+from pipeline.classifier import is_bfloat16_faster, use_threads
+from pipeline.config import TrainingSettings
+from pipeline.decision import Decision, FloatArray
+from pipeline.metrics import measure
+from pipeline.training.rows import EncodedRows, LengthGroupedOrder, PaddedBatch
+from pipeline.training.trainer import (
+    AVERAGE_FILE,
+    AverageCallback,
+    AveragingTrainer,
+    ProgressCallback,
+    Report,
+    last_checkpoint,
+)
+from pipeline.training.weights import (
+    RunningAverage,
+    freeze_word_embeddings,
+    load_base,
+    parameter_groups,
+    quiet_transformers,
+    start_pooler,
+)
+
+CHECKED = "mean_average_precision"
+"""What tells which epoch is best: it needs no threshold."""
+
+_POOLER_SAMPLE = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """What is fitted, how, and where it keeps its checkpoints.
+
+    Attributes:
+        base: Folder of the encoder.
+        decision: Taxonomy and windows.
+        settings: How weights are fitted.
+        run: Folder for checkpoints and logs, this fitting's own.
+        report: Is told about progress.
+    """
+
+    base: Path
+    decision: Decision
+    settings: TrainingSettings
+    run: Path
+    report: Report = lambda _step, _steps, _measured: None
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A trained model.
+
+    Attributes:
+        model: A sequence classifier of transformers.
+        epochs: Passes over the rows that its weights have seen.
+        checked: Mean average precision on the rows held out, if any.
+    """
+
+    model: PreTrainedModel
+    epochs: float
+    checked: float | None
+
+
+def fit(fitting: Fitting, rows: EncodedRows, held_out: EncodedRows | None = None, *, resume: bool = False) -> Fitted:
+    """Fine-tune an encoder on labelled rows.
+
+    With rows held out, the weights of the epoch that ranks those best are kept, else those of the last.
+
+    Args:
+        fitting: What and how.
+        rows: To train on.
+        held_out: To check after each epoch on.
+        resume: Go on from the last checkpoint in the run's folder, if there is one; else what is there is removed.
+
+    Raises:
+        ModelError: The encoder cannot be loaded.
+    """
+    settings = fitting.settings
+    use_threads(settings.threads)
+    set_seed(settings.seed)
+    checkpoint = last_checkpoint(fitting.run) if resume else None
+    if not checkpoint:
+        shutil.rmtree(fitting.run, ignore_errors=True)
+    with quiet_transformers():
+        model = _start(fitting, rows)
+        average = RunningAverage(model, settings.average_decay)
+        if checkpoint:
+            average.load(checkpoint / AVERAGE_FILE)
+        weight = positive_weights(rows.gold, settings)
+        trainer = _trainer(fitting, model, average, (rows, held_out), weight)
+        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+        return _finish(trainer, average, weight)
+
+
+def positive_weights(gold: np.ndarray, settings: TrainingSettings) -> FloatArray:
+    """Give the weight of each label's positive rows in the loss, (negative / positive rows) ** power, within bounds.
+
+    Args:
+        gold: Shape (rows, labels).
+        settings: `positive_power` and `positive_bound`.
+
+    Returns:
+        Shape (labels,), at least 1; 1 for a label without a positive row.
+    """
+    positive = gold.sum(axis=0)
+    ratio = (len(gold) - positive) / np.maximum(positive, 1)
+    weights = np.clip(np.asarray(ratio, dtype=np.float64) ** settings.positive_power, 1, settings.positive_bound)
+    return np.asarray(np.where(positive > 0, weights, 1.0))
+
+
+def _start(fitting: Fitting, rows: EncodedRows) -> Any:
+    """Load the encoder with a new head, ready to be trained."""
+    chosen = fitting.settings.device
+    device = torch.device(("cuda" if torch.cuda.is_available() else "cpu") if chosen == "auto" else chosen)
+    model, has_new_pooler = load_base(fitting.base, fitting.decision, fitting.settings, device)
+    model.to(device)
+    if has_new_pooler:
+        windows = rows.all_windows
+        start_pooler(model, windows[:: max(1, len(windows) // _POOLER_SAMPLE)])
+    if fitting.settings.freeze_word_embeddings:
+        freeze_word_embeddings(model)
+    return model
+
+
+def _trainer(
+    fitting: Fitting,
+    model: Any,
+    average: RunningAverage,
+    sides: tuple[EncodedRows, EncodedRows | None],
+    weight: FloatArray,
+) -> AveragingTrainer:
+    settings, taxonomy = fitting.settings, fitting.decision.taxonomy
+    rows, held_out = sides
+    weights = torch.tensor(weight, dtype=torch.float32, device=model.device)
+    lengths = [len(window) for window in rows.all_windows]
+    trainer = AveragingTrainer(
+        average=average,
+        order=LengthGroupedOrder(lengths, settings.batch_rows, settings.seed),
+        model=model,
+        args=_arguments(fitting, len(lengths), model.device, has_checks=held_out is not None),
+        train_dataset=rows.dataset(taxonomy),
+        eval_dataset=held_out.dataset(taxonomy) if held_out else None,
+        data_collator=PaddedBatch(model.config.pad_token_id or 0),
+        compute_loss_func=_loss(weights, taxonomy.labels_per_paragraph),
+        compute_metrics=_checks(fitting.decision, held_out) if held_out else None,
+        optimizers=(torch.optim.AdamW(parameter_groups(model, settings)), None),
+        callbacks=[ProgressCallback(fitting.report), AverageCallback(average, settings.checkpoint_steps)],
+    )
+    trainer.remove_callback(PrinterCallback)
+    if held_out:
+        trainer.add_callback(EarlyStoppingCallback(settings.patience))
+    return trainer
+
+
+def _arguments(fitting: Fitting, windows: int, device: torch.device, *, has_checks: bool) -> TrainingArguments:
+    settings = fitting.settings
+    is_bfloat16 = settings.precision == "bfloat16" or (settings.precision == "auto" and is_bfloat16_faster(device))
+    steps = math.ceil(math.ceil(windows / settings.batch_rows) / settings.accumulate) * settings.epochs
+    checks = {"load_best_model_at_end": True, "metric_for_best_model": CHECKED, "greater_is_better": True}
+    return TrainingArguments(
+        output_dir=str(fitting.run),
+        num_train_epochs=settings.epochs,
+        per_device_train_batch_size=settings.batch_rows,
+        per_device_eval_batch_size=64,
+        gradient_accumulation_steps=settings.accumulate,
+        learning_rate=settings.learning_rate,
+        lr_scheduler_type="linear",
+        warmup_steps=round(steps * settings.warmup),
+        eval_strategy="epoch" if has_checks else "no",
+        save_strategy="epoch",
+        save_total_limit=2,
+        **(checks if has_checks else {}),
+        logging_steps=settings.log_steps,
+        report_to=["tensorboard"] if importlib.util.find_spec("tensorboard") else [],
+        disable_tqdm=True,
+        seed=settings.seed,
+        bf16=is_bfloat16,
+        use_cpu=device.type == "cpu",
+        dataloader_pin_memory=device.type != "cpu",
+        label_names=["labels"],
+    )
+
+
+def _loss(weight: torch.Tensor, labels_per_paragraph: str) -> Callable[..., torch.Tensor]:
+    def binary(outputs: Any, labels: torch.Tensor, num_items_in_batch: torch.Tensor | None = None) -> torch.Tensor:
+        logits = outputs.logits.float()
+        total = functional.binary_cross_entropy_with_logits(logits, labels, pos_weight=weight, reduction="sum")
+        return total / (labels.numel() if num_items_in_batch is None else num_items_in_batch)
+
+    def categorical(outputs: Any, labels: torch.Tensor, num_items_in_batch: torch.Tensor | None = None) -> torch.Tensor:
+        total = functional.cross_entropy(outputs.logits.float(), labels, weight=weight, reduction="sum")
+        return total / (labels.numel() if num_items_in_batch is None else num_items_in_batch)
+
+    return categorical if labels_per_paragraph == "one" else binary
+
+
+def _checks(decision: Decision, held_out: EncodedRows) -> Callable[[Any], dict[str, float]]:
+    def check(predicted: Any) -> dict[str, float]:
+        probabilities = decision.probabilities(np.asarray(predicted.predictions, dtype=np.float64), held_out.counts)
+        applies = decision.applies(probabilities)
+        measured = measure(held_out.gold, applies, probabilities, decision.taxonomy.ids)
+        return {CHECKED: measured[CHECKED] or 0.0, "macro_f1": measured["macro_f1"] or 0.0}
+
+    return check
+
+
+def _finish(trainer: AveragingTrainer, average: RunningAverage, weight: FloatArray) -> Fitted:
+    """Keep the averaged weights of the best epoch, and take the loss's weighting out of the log-odds.
+
+    Weighting positive rows by w adds log w to the log-odds that training aims at (Elkan, "The foundations of
+    cost-sensitive learning", IJCAI 2001); without it `sigmoid(logit)` is nearer to a probability.
+    """
+    model, state = trainer.model, trainer.state
+    best = state.best_model_checkpoint
+    if best:
+        average.load(Path(best) / AVERAGE_FILE)
+    average.keep()
+    if trainer.model.config.problem_type == "multi_label_classification":
+        with torch.no_grad():
+            model.classifier.bias -= torch.tensor(np.log(weight), dtype=torch.float32, device=model.device)
+    steps = int(Path(best).name.rpartition("-")[2]) if best else state.global_step
+    epochs = state.epoch * steps / max(1, state.global_step)
+    return Fitted(model.eval(), round(epochs, 2), state.best_metric if best else None)

@@ -1,0 +1,83 @@
+"""The parts that are added to transformers' Trainer: averaged weights, batches of similar length, whole checkpoints."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from transformers import Trainer, TrainerCallback
+
+from pipeline.training.rows import LengthGroupedOrder
+from pipeline.training.weights import RunningAverage
+
+AVERAGE_FILE = "average.safetensors"
+"""In each checkpoint, beside the weights that go on to be trained: their running average."""
+
+_COMPLETE_FILE = "complete"
+"""In each checkpoint, written last: a checkpoint without it was cut short."""
+
+Report = Callable[[int, int, dict[str, float]], None]
+"""Is told how far training is: step, steps in all, and what was measured, if anything."""
+
+_log = logging.getLogger(__name__)
+
+
+def last_checkpoint(run: Path) -> Path | None:
+    """Find the last checkpoint that was written to its end."""
+    complete = [path.parent for path in run.glob(f"checkpoint-*/{_COMPLETE_FILE}")]
+    return max(complete, key=lambda path: int(path.name.rpartition("-")[2]), default=None)
+
+
+class AveragingTrainer(Trainer):  # type: ignore[misc]  # transformers has no types
+    """Checks the running average of the weights, and takes windows of similar length together."""
+
+    def __init__(self, *, average: RunningAverage, order: LengthGroupedOrder, **parts: Any) -> None:
+        super().__init__(**parts)
+        self._average = average
+        self._order = order
+
+    def _get_train_sampler(self, *_: Any) -> LengthGroupedOrder:
+        return self._order
+
+    def evaluate(self, *arguments: Any, **settings: Any) -> dict[str, float]:
+        """Measure the averaged weights."""
+        with self._average.in_place():
+            measured: dict[str, float] = super().evaluate(*arguments, **settings)
+        return measured
+
+
+class AverageCallback(TrainerCallback):  # type: ignore[misc]
+    """Updates the average, and completes checkpoints by it."""
+
+    def __init__(self, average: RunningAverage, every: int) -> None:
+        self._average = average
+        self._every = every
+
+    def on_step_end(self, _args: Any, state: Any, control: Any, **_: Any) -> None:
+        """Let the average follow, and ask for a checkpoint where one is due."""
+        self._average.update(state.global_step)
+        control.should_save |= self._every > 0 and state.global_step % self._every == 0
+
+    def on_save(self, args: Any, state: Any, _control: Any, **_: Any) -> None:
+        """Put the average into the checkpoint, then the mark that it is whole."""
+        folder = Path(args.output_dir) / f"checkpoint-{state.global_step}"
+        self._average.save(folder / AVERAGE_FILE)
+        (folder / _COMPLETE_FILE).touch()
+
+
+class ProgressCallback(TrainerCallback):  # type: ignore[misc]
+    """Tells how far training is."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+
+    def on_step_end(self, _args: Any, state: Any, _control: Any, **_: Any) -> None:
+        """Report the step."""
+        self._report(state.global_step, state.max_steps, {})
+
+    def on_log(self, _args: Any, state: Any, _control: Any, logs: dict[str, float] | None = None, **_: Any) -> None:
+        """Report and log what was measured."""
+        measured = {name.removeprefix("eval_"): each for name, each in (logs or {}).items() if isinstance(each, float)}
+        self._report(state.global_step, state.max_steps, measured)
+        shown = ", ".join(f"{name} {each:.4g}" for name, each in measured.items())
+        _log.info("step %d of %d: %s", state.global_step, state.max_steps, shown)

@@ -1,0 +1,1 @@
+"""The end of the flow: files of labelled paragraphs, one format each, and side files that account for the rest."""

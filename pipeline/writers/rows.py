@@ -1,0 +1,163 @@
+"""The columns of every output file: what is said of a labelled paragraph, a dropped one and a rejected input.
+
+A row's fields, in their order, are its columns in JSON Lines. CSV and Parquet have the same columns, except that
+`probabilities` is spread over one column per domain, `p_<id>`, in the taxonomy's order.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import overload
+
+from pipeline.records import Dropped, Prediction, Rejection
+
+PROBABILITY_DECIMALS = 4
+"""Decimals of a probability: finer than any calibration measures, and the same in every format."""
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One labelled paragraph.
+
+    Attributes:
+        article_id: Id of its article.
+        title: Title of the article, as read.
+        date: Date of the article, as read.
+        source: Outlet of the article, as read.
+        place: Where the article was found, `file` or `file:line`.
+        paragraph: Position among the article's paragraphs, from 0, dropped ones included.
+        start: Offset of its first character in the article's text, in code points.
+        end: Offset behind its last character.
+        text: The paragraph as it stands in the article.
+        labels: Ids of the domains that apply, most probable first; empty for none.
+        primary: The first of `labels`; null for none.
+        probabilities: Calibrated probability of every domain, rounded to `PROBABILITY_DECIMALS`.
+        needs_review: Whether a person should look at the decision.
+        windows: Number of windows that were scored.
+        model: Name and version of the model, `name@hash`.
+    """
+
+    article_id: str
+    title: str | None
+    date: str | None
+    source: str | None
+    place: str
+    paragraph: int
+    start: int
+    end: int
+    text: str
+    labels: tuple[str, ...]
+    primary: str | None
+    probabilities: dict[str, float]
+    needs_review: bool
+    windows: int
+    model: str
+
+
+_NAMES = tuple(field.name for field in fields(Row))
+_SPREAD = _NAMES.index("probabilities")
+_BEFORE, _BEHIND = _NAMES[:_SPREAD], _NAMES[_SPREAD + 1 :]
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedRow:
+    """One paragraph that was not classified: which one, and the reason."""
+
+    article_id: str
+    place: str
+    paragraph: int
+    start: int
+    end: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """One input or article that could not be used: where it is, its id where known, and the reason."""
+
+    place: str
+    id: str | None
+    reason: str
+
+
+def row_of(prediction: Prediction) -> Row:
+    """Give the row of a labelled paragraph.
+
+    Rounding never changes the labels, which were decided on the full scores; a score just beside its threshold may
+    look as if it were on it, and the scores of a single-label taxonomy may sum to 1 give or take a few 0.0001.
+    """
+    paragraph, article = prediction.paragraph, prediction.paragraph.article
+    return Row(
+        article_id=storable(article.id),
+        title=storable(article.title),
+        date=storable(article.date),
+        source=storable(article.source),
+        place=storable(article.place),
+        paragraph=paragraph.index,
+        start=paragraph.start,
+        end=paragraph.end,
+        text=storable(paragraph.text),
+        labels=prediction.labels,
+        primary=prediction.primary,
+        probabilities={
+            domain: round(float(probability), PROBABILITY_DECIMALS)
+            for domain, probability in prediction.probabilities.items()
+        },
+        needs_review=prediction.needs_review,
+        windows=prediction.windows,
+        model=storable(prediction.model),
+    )
+
+
+def dropped_row_of(dropped: Dropped) -> DroppedRow:
+    """Give the row of a dropped paragraph."""
+    paragraph, article = dropped.paragraph, dropped.paragraph.article
+    return DroppedRow(
+        article_id=storable(article.id),
+        place=storable(article.place),
+        paragraph=paragraph.index,
+        start=paragraph.start,
+        end=paragraph.end,
+        text=storable(paragraph.text),
+        reason=storable(dropped.reason),
+    )
+
+
+def rejected_row_of(rejection: Rejection) -> RejectedRow:
+    """Give the row of a rejected input or article."""
+    return RejectedRow(storable(rejection.place), storable(rejection.id), storable(rejection.reason))
+
+
+@overload
+def storable(text: str) -> str: ...
+@overload
+def storable(text: str | None) -> str | None: ...
+def storable(text: str | None) -> str | None:
+    r"""Replace lone surrogates, which no UTF-8 file can hold, by U+FFFD, one for one, so that offsets stay true.
+
+    They come from JSON escapes such as `"\ud800"` and from names of files that are not UTF-8.
+    """
+    return text if text is None or text.isascii() else _LONE_SURROGATE.sub(_REPLACEMENT, text)
+
+
+def column_names(domains: Sequence[str]) -> tuple[str, ...]:
+    """Name the columns of a flat table of rows, with one column of probabilities per domain."""
+    return (*_BEFORE, *(f"p_{domain}" for domain in domains), *_BEHIND)
+
+
+def flatten(row: Row, domains: Sequence[str]) -> list[object]:
+    """Spread a row over the columns that `column_names(domains)` names.
+
+    Raises:
+        ValueError: The row has other domains than the table.
+    """
+    if tuple(row.probabilities) != tuple(domains):
+        message = f"{row.place}: scored for domains {list(row.probabilities)}, the table holds {list(domains)}"
+        raise ValueError(message)
+    before = [getattr(row, name) for name in _BEFORE]
+    behind = [getattr(row, name) for name in _BEHIND]
+    return [*before, *row.probabilities.values(), *behind]

@@ -1,0 +1,94 @@
+"""A tiny encoder of AraBERT's shape and a tiny classifier trained on it, made on the spot; no network."""
+
+import os
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.config import TrainConfig
+from pipeline.text import clean, preprocess_arabert
+
+ROOT = Path(__file__).parents[1]
+SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[رابط]", "[بريد]", "[مستخدم]"]
+
+
+@pytest.fixture(scope="session")
+def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A masked language model of two layers with random weights and a WordPiece vocabulary of the seed articles."""
+    import torch
+    from transformers import BertConfig, BertForMaskedLM, PreTrainedTokenizerFast
+
+    folder = tmp_path_factory.mktemp("models") / "tiny-encoder"
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=_word_pieces(),
+        model_max_length=64,
+        **{f"{name}_token": f"[{name.upper()}]" for name in ("pad", "unk", "cls", "sep", "mask")},
+    )
+    tokenizer.save_pretrained(folder)
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=64,
+        pad_token_id=0,
+        initializer_range=0.2,
+    )
+    BertForMaskedLM(config).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_settings(tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> TrainConfig:
+    """Settings of the train job that take seconds."""
+    folder = tmp_path_factory.mktemp("trained")
+    return TrainConfig.model_validate(
+        {
+            "taxonomy": ROOT / "configs" / "cooperation.yaml",
+            "labelled": [str(ROOT / "seeds" / "labelled" / "seeds.jsonl")],
+            "base_model": str(tiny_encoder),
+            "out": folder / "tiny-classifier",
+            "run": folder / "run",
+            "window": {"max_tokens": 48, "overlap": 8},
+            "training": {
+                "epochs": 3,
+                "held_out": 0.25,
+                "learning_rate": 3e-3,
+                "batch_rows": 8,
+                "threads": 1,
+                "precision": "float32",
+                "device": "cpu",
+            },
+            "calibration": {"resamples": 100},
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def tiny_classifier(tiny_settings: TrainConfig) -> Path:
+    """A classifier that the train job made of the tiny encoder and the labelled seeds. Leave it as it is."""
+    from pipeline.jobs.train import train
+
+    return train(tiny_settings)
+
+
+def _word_pieces() -> object:
+    from tokenizers import Tokenizer
+    from tokenizers.models import WordPiece
+    from tokenizers.pre_tokenizers import BertPreTokenizer
+    from tokenizers.processors import TemplateProcessing
+    from tokenizers.trainers import WordPieceTrainer
+
+    tokenizer = Tokenizer(WordPiece(unk_token=SPECIAL[1]))
+    tokenizer.pre_tokenizer = BertPreTokenizer()
+    texts = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "seeds" / "articles").glob("*.txt"))]
+    trainer = WordPieceTrainer(vocab_size=1000, special_tokens=SPECIAL, show_progress=False)
+    tokenizer.train_from_iterator([preprocess_arabert(clean(text).text) for text in texts], trainer)
+    tokenizer.post_processor = TemplateProcessing(single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)])
+    return tokenizer

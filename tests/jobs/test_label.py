@@ -1,0 +1,182 @@
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline.config import LabelConfig, load_config
+from pipeline.errors import ConfigError, InputError, ModelError
+from pipeline.jobs.label import check_accounts, label
+from pipeline.records import Tally
+
+SEEDS = Path(__file__).parents[2] / "seeds" / "articles"
+
+Run = Callable[..., list[dict[str, Any]]]
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture
+def run(tiny_classifier: Path, tmp_path: Path) -> Run:
+    """Label inputs with the tiny classifier; gives the labelled rows. The results are in tmp_path / "labels"."""
+
+    def run(*inputs: Path, **settings: Any) -> list[dict[str, Any]]:
+        values = {"inputs": [str(path) for path in inputs], "out": tmp_path / "labels", "model": str(tiny_classifier)}
+        label(LabelConfig.model_validate(values | settings))
+        return _rows(tmp_path / "labels" / "labels.jsonl")
+
+    return run
+
+
+def test_every_paragraph_of_the_seed_articles_is_labelled_or_dropped_with_exact_offsets(run: Run, tmp_path: Path) -> None:
+    labelled = run(SEEDS)
+
+    dropped = _rows(tmp_path / "labels" / "dropped.jsonl")
+    rejected = _rows(tmp_path / "labels" / "rejected.jsonl")
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.txt"))}
+    covered = dict.fromkeys(texts, 0)
+    for row in labelled + dropped:
+        article = texts[row["article_id"]]
+        assert article[row["start"] : row["end"]] == row["text"]
+        covered[row["article_id"]] += sum(not letter.isspace() for letter in row["text"])
+    assert covered == {name: sum(not letter.isspace() for letter in text) for name, text in texts.items()}
+    assert rejected == []
+    order = [(row["article_id"], row["paragraph"]) for row in labelled]
+    assert order == sorted(order)
+
+
+def test_a_row_tells_labels_probabilities_and_model(run: Run, tiny_classifier: Path) -> None:
+    rows = run(SEEDS / "000_2a950c9ad171286f.txt")
+
+    domains = [domain["id"] for domain in json.loads((tiny_classifier / "decision.json").read_text())["taxonomy"]["domains"]]
+    for row in rows:
+        assert list(row["probabilities"]) == domains
+        assert all(0 <= probability <= 1 for probability in row["probabilities"].values())
+        assert row["primary"] == (row["labels"][0] if row["labels"] else None)
+        assert row["model"].startswith(f"{tiny_classifier.name}@")
+        assert row["windows"] >= 1
+
+
+def test_the_run_file_accounts_for_everything(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").write_text("", encoding="utf-8")
+
+    run(SEEDS, tmp_path / "empty.txt")
+
+    report = json.loads((tmp_path / "labels" / "run.json").read_text(encoding="utf-8"))
+    counts = report["counts"]
+    assert counts["read_articles: articles"] == 5
+    assert counts["write_predictions: rejected"] == 1
+    assert (
+        counts["split_paragraphs: paragraphs"]
+        == counts["write_predictions: labelled"] + counts["write_predictions: dropped"]
+    )
+    assert report["settings"]["classify"]["stage"] == "classify_paragraphs"
+    assert [stage["stage"] for stage in report["flow"]][2:5] == ["clean_articles", "split_paragraphs", "drop_boilerplate"]
+
+
+def test_carried_fields_come_from_the_columns_that_are_named(run: Run, tmp_path: Path) -> None:
+    article = {"body": "وقعت الصين وروسيا اتفاقا لتوريد الغاز.", "headline": "اتفاق", "key": "k1", "day": "2024-05-01"}
+    (tmp_path / "day.jsonl").write_text(json.dumps(article, ensure_ascii=False) + "\n", encoding="utf-8")
+
+    rows = run(tmp_path / "day.jsonl", read={"fields": {"text": "body", "title": "headline", "id": "key", "date": "day"}})
+
+    assert [(row["article_id"], row["title"], row["date"]) for row in rows] == [("k1", "اتفاق", "2024-05-01")]
+    assert rows[0]["place"].endswith("day.jsonl:1")
+
+
+def test_the_three_formats_hold_the_same_rows(run: Run, tmp_path: Path) -> None:
+    rows = run(SEEDS, write={"formats": ["jsonl", "csv", "parquet"]})
+
+    with (tmp_path / "labels" / "labels.csv").open(encoding="utf-8-sig", newline="") as stream:
+        cells = list(csv.DictReader(stream))
+    table = pq.read_table(tmp_path / "labels" / "labels.parquet").to_pylist()
+    for row, cell, record in zip(rows, cells, table, strict=True):
+        assert row["labels"] == record["labels"] == [each for each in cell["labels"].split("|") if each]
+        assert row["text"] == record["text"]
+        assert row["probabilities"]["energy"] == record["p_energy"] == float(cell["p_energy"])
+
+
+def test_labelling_twice_gives_the_same_bytes(run: Run, tmp_path: Path) -> None:
+    run(SEEDS)
+    first = (tmp_path / "labels" / "labels.jsonl").read_bytes()
+
+    run(SEEDS, overwrite=True)
+
+    assert (tmp_path / "labels" / "labels.jsonl").read_bytes() == first
+
+
+def test_neither_lookahead_nor_batch_size_changes_the_labels(run: Run) -> None:
+    usual = run(SEEDS)
+
+    small = run(
+        SEEDS,
+        overwrite=True,
+        tokenize={"lookahead": 3},
+        classify={"lookahead": 7, "batch_tokens": 512, "precision": "float32"},
+    )
+
+    assert [row["labels"] for row in small] == [row["labels"] for row in usual]
+    for row, other in zip(small, usual, strict=True):
+        assert row["probabilities"] == pytest.approx(other["probabilities"], abs=0.02)
+
+
+def test_a_long_paragraph_is_scored_in_windows_and_not_cut(run: Run, tmp_path: Path) -> None:
+    sentence = "وبحث الوزيران سبل تعزيز التعاون في مجالات الطاقة والنقل والزراعة والتعليم. "
+    (tmp_path / "long.txt").write_text(sentence * 200, encoding="utf-8")
+
+    (row,) = run(tmp_path / "long.txt")
+
+    assert row["windows"] > 5
+    assert row["text"] == (sentence * 200).strip()
+
+
+def test_results_are_not_replaced_without_being_asked(run: Run, tmp_path: Path) -> None:
+    run(SEEDS)
+    before = (tmp_path / "labels" / "run.json").read_bytes()
+
+    with pytest.raises(ConfigError, match="earlier run; choose another --out, or replace them: --overwrite"):
+        run(SEEDS)
+
+    assert (tmp_path / "labels" / "run.json").read_bytes() == before
+
+
+def test_a_folder_of_someone_else_is_never_written_into(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "labels").mkdir()
+    (tmp_path / "labels" / "thesis.docx").write_text("x", encoding="utf-8")
+
+    with pytest.raises(ConfigError, match="is not empty and holds no results of taawun"):
+        run(SEEDS, overwrite=True)
+
+    assert [path.name for path in (tmp_path / "labels").iterdir()] == ["thesis.docx"]
+
+
+def test_a_run_that_fails_leaves_nothing_behind(run: Run, tmp_path: Path, tiny_classifier: Path) -> None:
+    broken = tmp_path / "model"
+    broken.mkdir()
+    for path in tiny_classifier.iterdir():
+        if path.suffix != ".safetensors":
+            (broken / path.name).write_bytes(path.read_bytes())
+
+    with pytest.raises(ModelError, match=r"no \*\.safetensors"):
+        run(SEEDS, model=str(broken))
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["model"]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "kind", "message"),
+    [([], ConfigError, "no inputs"), (["nowhere.txt"], InputError, "nowhere.txt")],
+)
+def test_missing_inputs_are_told(inputs: list[str], kind: type[Exception], message: str, tmp_path: Path) -> None:
+    with pytest.raises(kind, match=message):
+        label(load_config(LabelConfig, None, [f"inputs={inputs}", f"out={tmp_path / 'labels'}"]))
+
+
+def test_accounts_that_do_not_add_up_are_a_bug() -> None:
+    with pytest.raises(RuntimeError, match="2 paragraphs found but 1 written"):
+        check_accounts(Tally({"split_paragraphs: paragraphs": 2, "write_predictions: labelled": 1}))

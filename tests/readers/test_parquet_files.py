@@ -1,0 +1,81 @@
+"""Parquet is read in batches, with rows that cannot be used rejected."""
+
+import gzip
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from pipeline.records import Article, Rejection
+from readers.reading import NEWS, only_article, only_reason, read_bytes
+
+
+def _written(columns: dict[str, Any]) -> bytes:
+    sink = pa.BufferOutputStream()
+    parquet.write_table(pa.table(columns), sink, row_group_size=60)
+    return bytes(sink.getvalue())
+
+
+def test_rows_are_read_over_batches_and_row_groups(tmp_path: Path) -> None:
+    content = _written(
+        {"text": [f"خبر {number}" for number in range(250)], "id": list(range(250)), "other": [1.5] * 250}
+    )
+    found, _ = read_bytes(tmp_path, "a.parquet", content)
+    assert [(record.id, record.place) for record in found] == [(str(n), f"a.parquet:{n + 1}") for n in range(250)]
+    packed, _ = read_bytes(tmp_path, "a.parquet.gz", gzip.compress(content))
+    assert [record.id for record in packed] == [record.id for record in found]
+
+
+def test_dates_and_dictionaries_are_carried_as_text(tmp_path: Path) -> None:
+    columns = {
+        "text": pa.array([NEWS]).dictionary_encode(),
+        "date": [date(2024, 1, 2)],
+        "source": [datetime(2024, 1, 2, 3, 4, tzinfo=UTC)],
+        "title": [["a", "b"]],
+    }
+    article = only_article(read_bytes(tmp_path, "a.parquet", _written(columns))[0])
+    assert (article.text, article.date, article.source) == (NEWS, "2024-01-02", "2024-01-02T03:04:00+00:00")
+    assert article.title == '["a", "b"]'
+
+
+def test_a_missing_text_is_rejected_by_row(tmp_path: Path) -> None:
+    found, _ = read_bytes(tmp_path, "a.parquet", _written({"text": ["x", None, "y"]}))
+    assert [type(record) for record in found] == [Article, Rejection, Article]
+
+
+def test_text_that_is_no_utf8_is_rejected_by_row(tmp_path: Path) -> None:
+    column = pa.array([b"x", b"\xff\xfe", b"y"]).view(pa.string())
+    found, _ = read_bytes(tmp_path, "a.parquet", _written({"text": column}))
+    assert [type(record) for record in found] == [Article, Rejection, Article]
+
+
+@pytest.mark.parametrize(
+    ("columns", "reason"),
+    [
+        (
+            {"n": [1], "body": ["x"]},
+            "no articles: text: field required; the fields are: n, body; set read.fields.text=body",
+        ),
+        ({"text": [5]}, "column text holds int64 where text belongs"),
+        ({"text": pa.array([], pa.string())}, "no rows in the file"),
+    ],
+)
+def test_a_file_without_use_is_rejected_once(tmp_path: Path, columns: dict[str, Any], reason: str) -> None:
+    assert only_reason(read_bytes(tmp_path, "a.parquet", _written(columns))[0]).startswith(reason)
+
+
+def test_damaged_files_are_rejected(tmp_path: Path) -> None:
+    content = _written({"text": [NEWS * 100] * 300})
+    for damaged in (content[:-20], content[: len(content) // 2], b"PAR1", b"text", content[4:], b"PAR1" + content):
+        assert "damaged or no Parquet file" in only_reason(read_bytes(tmp_path, "a.parquet", damaged)[0])
+
+
+def test_flipped_bytes_raise_nothing(tmp_path: Path) -> None:
+    content = bytearray(_written({"text": [NEWS] * 300, "id": list(range(300))}))
+    for place in range(4, len(content), max(1, len(content) // 150)):
+        flipped = content.copy()
+        flipped[place] ^= 0xFF
+        assert read_bytes(tmp_path, "a.parquet", bytes(flipped))[0]

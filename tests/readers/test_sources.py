@@ -1,0 +1,113 @@
+"""What the user names becomes the files to read."""
+
+import logging
+import os
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import InputError
+from pipeline.readers.sources import bare_name, list_sources, suffix_of
+
+
+@pytest.fixture
+def news(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("b.txt", "a.txt", ".hidden.txt", "sub/c.jsonl.gz", "sub/.git/x.txt", "other/photo.png", "other/a.txt"):
+        path = tmp_path / "news" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "news"
+
+
+@pytest.mark.usefixtures("news")
+def test_a_folder_is_read_in_order_with_all_below_it_but_hidden_files() -> None:
+    names = [source.name for source in list_sources(["news"])]
+    assert names == ["a.txt", "b.txt", "other/a.txt", "other/photo.png", "sub/c.jsonl.gz"]
+
+
+@pytest.mark.usefixtures("news")
+def test_files_patterns_and_standard_input_can_be_mixed() -> None:
+    sources = list_sources(["news/b.txt", "news/**/*.gz", "-", "news/s*"])
+    assert [source.name for source in sources] == ["b.txt", "sub/c.jsonl.gz", "stdin"]
+    assert sources[2].path is None
+
+
+@pytest.mark.usefixtures("news")
+def test_a_name_with_wildcards_in_it_is_taken_as_it_is_where_there_is_such_a_file() -> None:
+    Path("news/[1].txt").write_text("x")
+    assert [source.name for source in list_sources(["news/[1].txt"])] == ["[1].txt"]
+
+
+def test_a_file_named_twice_is_read_once(news: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (news / "link.txt").symlink_to(news / "a.txt")
+    with caplog.at_level(logging.WARNING):
+        names = [source.name for source in list_sources(["news/a.txt", "news", str(news / "a.txt"), "-", "-"])]
+    assert names == ["a.txt", "b.txt", "other/a.txt", "other/photo.png", "sub/c.jsonl.gz", "stdin"]
+    assert "4 input file(s) are named more than once" in caplog.text
+
+
+def test_files_of_the_same_name_are_told_apart(news: Path) -> None:
+    names = [source.name for source in list_sources(["news/a.txt", "news/other", "news/../news/other/../b.txt"])]
+    assert names == ["news/a.txt", "news/other/a.txt", "photo.png", "b.txt"]
+    (news / "x").mkdir()
+    (news / "x" / "b.txt").write_text("")
+    os.chdir(news / "x")
+    names = [source.name for source in list_sources(["b.txt", "../b.txt"])]
+    assert names == ["b.txt", "b.txt~2"]
+
+
+def test_loops_of_links_end(news: Path) -> None:
+    (news / "sub" / "up").symlink_to(news)
+    (news / "sub" / "self").symlink_to("self")
+    assert [source.name for source in list_sources(["news"])].count("a.txt") == 1
+
+
+def test_linked_folders_are_read(news: Path, tmp_path: Path) -> None:
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "d.txt").write_text("x")
+    (news / "linked").symlink_to(tmp_path / "more")
+    assert "linked/d.txt" in [source.name for source in list_sources(["news"])]
+
+
+@pytest.mark.usefixtures("news")
+def test_all_wrong_inputs_are_named_at_once() -> None:
+    Path("empty/.git").mkdir(parents=True)
+    with pytest.raises(InputError) as caught:
+        list_sources(["news", "nwes", "empty", "news/*.csv", "a\0b"])
+    assert str(caught.value).splitlines() == [
+        "inputs: 4 cannot be used",
+        "  nwes: no such file or folder; check the name",
+        "  empty: no file in the folder (hidden ones are left aside); name another",
+        "  news/*.csv: no file matches; check the pattern, and put it in quotes",
+        "  a\0b: no such file or folder; check the name",
+    ]
+
+
+def test_no_input_at_all_is_a_mistake() -> None:
+    with pytest.raises(InputError, match="name files, folders or patterns"):
+        list_sources([])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are bytes on POSIX only")
+def test_a_name_that_is_no_utf8_can_be_written(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"\xe3\xe4.txt")).write_text("x")
+    (source,) = list_sources([str(tmp_path)])
+    assert source.name == "\ufffd\ufffd.txt"
+    assert source.path is not None
+    assert source.path.is_file()
+
+
+@pytest.mark.parametrize(
+    ("name", "bare", "suffix"),
+    [
+        ("day.txt", "day", "txt"),
+        ("sub/day.JSONL.GZ", "sub/day", "jsonl"),
+        ("a.b.html", "a.b", "html"),
+        ("README", "README", ""),
+        ("x.gz", "x", ""),
+    ],
+)
+def test_names_and_suffixes_are_told_apart(name: str, bare: str, suffix: str) -> None:
+    assert bare_name(name) == bare
+    assert suffix_of(Path(name)) == suffix

@@ -1,0 +1,158 @@
+"""Predictions are written, and what was not labelled is accounted for."""
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from pipeline.errors import ConfigError
+from pipeline.records import Article, Dropped, Paragraph, Prediction, Record, Rejection, Tally
+from pipeline.stages.write_predictions import WritePredictions
+
+TEXT = "\u200fعنوان 😀\n\nنص الفقرة\n\nصورة"
+SPANS = ((1, 8), (10, 19), (21, 25))
+
+
+def paragraph_of(article_id: str, index: int, text: str = TEXT) -> Paragraph:
+    start, end = SPANS[index]
+    return Paragraph(Article(article_id, text, f"day.jsonl:{article_id}"), index, start, end, "")
+
+
+def predict(paragraph: Paragraph, *labels: str, needs_review: bool = False) -> Prediction:
+    primary = labels[0] if labels else None
+    probabilities = {"energy": 0.75, "finance": 0.25}
+    return Prediction(paragraph, labels, primary, probabilities, 1, needs_review=needs_review, model="m@1")
+
+
+def stream() -> list[Record]:
+    return [
+        Rejection("empty.txt", "the file is empty; nothing to label"),
+        predict(paragraph_of("1", 0), "energy", "finance"),
+        predict(paragraph_of("1", 1), needs_review=True),
+        Dropped(paragraph_of("1", 2), "caption"),
+        Dropped(paragraph_of("2", 0), "share buttons"),
+        predict(paragraph_of("2", 1), "energy"),
+    ]
+
+
+def lines_of(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_every_record_is_in_one_file_and_goes_on_in_its_place(tmp_path: Path) -> None:
+    records = stream()
+    assert list(WritePredictions(folder=tmp_path, block_rows=2)(records, Tally())) == records
+    rows, dropped = lines_of(tmp_path / "labels.jsonl"), lines_of(tmp_path / "dropped.jsonl")
+    assert [(row["article_id"], row["paragraph"], row["labels"]) for row in rows] == [
+        ("1", 0, ["energy", "finance"]),
+        ("1", 1, []),
+        ("2", 1, ["energy"]),
+    ]
+    assert [(row["article_id"], row["paragraph"], row["reason"]) for row in dropped] == [
+        ("1", 2, "caption"),
+        ("2", 0, "share buttons"),
+    ]
+    assert lines_of(tmp_path / "rejected.jsonl") == [
+        {"place": "empty.txt", "id": None, "reason": "the file is empty; nothing to label"}
+    ]
+    assert all(TEXT[row["start"] : row["end"]] == row["text"] for row in [*rows, *dropped])
+
+
+def test_what_is_written_is_counted(tmp_path: Path) -> None:
+    tally = Tally()
+    list(WritePredictions(folder=tmp_path)(stream(), tally))
+    assert tally == {
+        "write_predictions: labelled": 3,
+        "write_predictions: dropped": 2,
+        "write_predictions: rejected": 1,
+        "write_predictions: articles": 2,
+        "write_predictions: domain energy": 2,
+        "write_predictions: domain finance": 1,
+        "write_predictions: no domain": 1,
+        "write_predictions: needs review": 1,
+    }
+
+
+def test_replaced_surrogates_are_counted(tmp_path: Path) -> None:
+    tally = Tally()
+    list(WritePredictions(folder=tmp_path)([predict(paragraph_of("1", 0, "\ud800" * 30))], tally))
+    assert tally["write_predictions: lone surrogates replaced"] == 1
+    assert lines_of(tmp_path / "labels.jsonl")[0]["text"] == "\ufffd" * 7
+
+
+def test_a_record_goes_on_when_its_block_is_written(tmp_path: Path) -> None:
+    flow = WritePredictions(folder=tmp_path, block_rows=2)(stream(), Tally())
+    next(flow)
+    assert len(lines_of(tmp_path / "labels.jsonl")) == 1
+    list(islice(flow, 2))
+    assert len(lines_of(tmp_path / "labels.jsonl")) == 2
+    assert len(lines_of(tmp_path / "dropped.jsonl")) == 1
+
+
+@pytest.mark.parametrize("block_rows", [1, 2, 3, 6, 100])
+def test_the_size_of_blocks_does_not_show_in_text_files(tmp_path: Path, block_rows: int) -> None:
+    for folder, size in (("a", 4), ("b", block_rows)):
+        (tmp_path / folder).mkdir()
+        list(WritePredictions(formats=("jsonl", "csv"), folder=tmp_path / folder, block_rows=size)(stream(), Tally()))
+    for name in ("labels.jsonl", "labels.csv", "dropped.jsonl", "rejected.jsonl"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+
+
+def test_an_empty_flow_leaves_empty_files(tmp_path: Path) -> None:
+    assert list(WritePredictions(folder=tmp_path)([], Tally())) == []
+    assert {path.name: path.stat().st_size for path in tmp_path.iterdir()} == {
+        "labels.jsonl": 0,
+        "dropped.jsonl": 0,
+        "rejected.jsonl": 0,
+    }
+
+
+def test_files_are_closed_when_the_flow_breaks(tmp_path: Path) -> None:
+    def breaking() -> Iterator[Record]:
+        yield from stream()
+        raise LookupError
+
+    flow = WritePredictions(folder=tmp_path, formats=("jsonl", "csv", "parquet"), block_rows=2)(breaking(), Tally())
+    with pytest.raises(LookupError):
+        list(flow)
+    assert len(lines_of(tmp_path / "labels.jsonl")) == 3
+
+
+def test_files_are_closed_when_nobody_asks_for_more(tmp_path: Path) -> None:
+    flow = WritePredictions(folder=tmp_path, formats=("jsonl", "csv", "parquet"), block_rows=2)(stream(), Tally())
+    next(flow)
+    assert isinstance(flow, Iterator)
+    del flow
+    assert len(lines_of(tmp_path / "labels.jsonl")) == 1
+
+
+def test_records_are_taken_as_they_come(tmp_path: Path) -> None:
+    asked = 0
+
+    def counting(records: Iterable[Record]) -> Iterator[Record]:
+        nonlocal asked
+        for record in records:
+            asked += 1
+            yield record
+
+    next(WritePredictions(folder=tmp_path, block_rows=2)(counting(stream()), Tally()))
+    assert asked == 2
+
+
+def test_a_folder_that_holds_output_is_refused(tmp_path: Path) -> None:
+    list(WritePredictions(folder=tmp_path)(stream(), Tally()))
+    with pytest.raises(ConfigError, match=r"holds labels\.jsonl, dropped\.jsonl, rejected\.jsonl already"):
+        list(WritePredictions(folder=tmp_path)(stream(), Tally()))
+    assert len(lines_of(tmp_path / "labels.jsonl")) == 3
+
+
+@pytest.mark.parametrize(
+    "settings", [{"formats": ()}, {"formats": ("csv", "csv")}, {"formats": ("xlsx",)}, {"block_rows": 0}]
+)
+def test_wrong_settings_are_refused(settings: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        WritePredictions(**settings)

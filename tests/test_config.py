@@ -1,0 +1,135 @@
+from pathlib import Path
+
+import pytest
+
+from pipeline.config import LabelConfig, dump_yaml, load_config
+from pipeline.decision import Decision
+from pipeline.errors import ConfigError, ModelError
+from pipeline.taxonomy import Domain, Taxonomy
+
+LABEL = Path(__file__).parents[1] / "configs" / "label.yaml"
+PREPARE = ({"stage": "clean_articles"}, {"stage": "split_paragraphs"}, {"stage": "drop_boilerplate"})
+
+
+def _decision(*prepare: dict[str, object]) -> Decision:
+    taxonomy = Taxonomy(name="t", domains=(Domain(id="energy", arabic="الطاقة", english="Energy"),))
+    return Decision(taxonomy=taxonomy, prepare=prepare)
+
+
+def test_the_label_file_of_the_repository_says_the_defaults() -> None:
+    assert load_config(LabelConfig, LABEL) == LabelConfig()
+
+
+def test_the_label_file_shows_every_stage_in_the_order_in_which_text_flows() -> None:
+    lines = LABEL.read_text(encoding="utf-8").splitlines()
+    sections = [line.split(":")[0] for line in lines if line and not line.startswith((" ", "#"))]
+    assert sections[-5:] == ["read", "extract", "tokenize", "classify", "write"]
+    tags = [stage.stage for stage in LabelConfig().flow(_decision(*PREPARE))]
+    assert tags == [
+        "read_articles",
+        "extract_articles",
+        "clean_articles",
+        "split_paragraphs",
+        "drop_boilerplate",
+        "tokenize_paragraphs",
+        "classify_paragraphs",
+        "write_predictions",
+    ]
+
+
+def test_a_printed_configuration_reads_back_the_same(tmp_path: Path) -> None:
+    config = load_config(LabelConfig, None, ["classify.threads=2", "inputs=[a, b]", "read.fields.text=body"])
+    path = tmp_path / "again.yaml"
+    path.write_text(dump_yaml(config), encoding="utf-8")
+
+    assert load_config(LabelConfig, path) == config
+
+
+def test_overrides_win_over_the_file_and_the_file_over_defaults(tmp_path: Path) -> None:
+    path = tmp_path / "label.yaml"
+    path.write_text("classify:\n  threads: 3\n  batch_tokens: 1024\n", encoding="utf-8")
+
+    config = load_config(LabelConfig, path, ["classify.threads=2"])
+
+    assert (config.classify.threads, config.classify.batch_tokens) == (2, 1024)  # type: ignore[union-attr]
+
+
+def test_the_model_named_once_is_used_for_tokens_and_for_labels() -> None:
+    config = load_config(LabelConfig, None, ["model=models/mine"])
+
+    assert config.tokenize.model == config.classify.model == "models/mine"  # type: ignore[union-attr]
+
+
+def test_all_mistakes_are_told_at_once_with_their_place(tmp_path: Path) -> None:
+    path = tmp_path / "label.yaml"
+    path.write_text("read:\n  stage: read_artcles\nclassify:\n  lr: 1\n  threads: none\nmodle: x\n", encoding="utf-8")
+
+    with pytest.raises(ConfigError) as caught:
+        load_config(LabelConfig, path)
+
+    lines = str(caught.value).splitlines()
+    assert lines[0] == f"{path}: 4 setting(s) wrong"
+    assert [line.split(":")[0].strip() for line in lines[1:]] == [
+        "read",
+        "classify.lr",
+        "classify.threads",
+        "modle",
+    ] or {line.split(":")[0].strip() for line in lines[1:]} == {"read", "classify.lr", "classify.threads", "modle"}
+    assert "'read_articles'" in lines[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2e-5", 2e-5),
+        ("2.5E3", 2500.0),
+        ("no", "no"),
+        ("on", "on"),
+        ("true", True),
+        ("10", 10),
+        ("2024-01-02", "2024-01-02"),
+    ],
+)
+def test_values_mean_what_they_look_like(tmp_path: Path, text: str, value: object) -> None:
+    from pipeline.config.loading import _read_mapping
+
+    path = tmp_path / "any.yaml"
+    path.write_text(f"setting: {text}\n", encoding="utf-8")
+
+    found = _read_mapping(path)["setting"]
+
+    assert found == value
+    assert type(found) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [("- a\n", "settings expected"), ("a: [\n", "not YAML"), ("!!python/object/apply:os.system [ls]\n", "not YAML")],
+)
+def test_a_file_that_is_no_configuration_is_refused(tmp_path: Path, content: str, message: str) -> None:
+    path = tmp_path / "bad.yaml"
+    path.write_text(content, encoding="utf-8")
+
+    with pytest.raises(ConfigError, match=message):
+        load_config(LabelConfig, path)
+
+
+def test_a_missing_file_is_refused() -> None:
+    with pytest.raises(ConfigError, match=r"nowhere\.yaml: cannot be read \(No such file"):
+        load_config(LabelConfig, Path("nowhere.yaml"))
+
+
+def test_stages_that_do_not_fit_together_are_refused_before_anything_runs() -> None:
+    with pytest.raises(ConfigError, match="extract_articles works on Article records but write_predictions"):
+        load_config(LabelConfig, None, ["read={stage: write_predictions}"])
+    with pytest.raises(ModelError, match="drop_boilerplate works on Paragraph records but clean_articles"):
+        LabelConfig().flow(_decision({"stage": "clean_articles"}, {"stage": "drop_boilerplate"}))
+    with pytest.raises(ModelError, match="must lead from articles to paragraphs"):
+        LabelConfig().flow(_decision({"stage": "clean_articles"}))
+    with pytest.raises(ConfigError, match="between extract and tokenize"):
+        load_config(LabelConfig, None, ["read={stage: drop_boilerplate}", "extract={stage: drop_boilerplate}"])
+
+
+def test_prepare_stages_of_another_version_are_refused() -> None:
+    with pytest.raises(ModelError, match="belongs to another version"):
+        LabelConfig().flow(_decision({"stage": "stem_words"}))

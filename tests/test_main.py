@@ -1,0 +1,103 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline import __version__
+from pipeline.__main__ import main
+
+ROOT = Path(__file__).parents[1]
+SEEDS = ROOT / "seeds" / "articles"
+
+
+def test_without_arguments_it_greets_with_the_three_jobs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+
+    shown = capsys.readouterr().out
+    assert all(f"taawun {job} " in shown for job in ("label", "train", "evaluate"))
+
+
+def test_the_module_and_the_command_are_the_same() -> None:
+    shown = subprocess.run(
+        [sys.executable, "-m", "pipeline", "--version"], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert shown.stdout == f"taawun {__version__}\n"
+
+
+@pytest.mark.parametrize("job", ["label", "train", "evaluate"])
+def test_help_begins_with_examples_that_name_the_job(job: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([job, "--help"])
+
+    assert ended.value.code == 0
+    shown = capsys.readouterr().out
+    assert shown.index(f"  taawun {job} ") < shown.index("options:")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["label", "--help"], ["label", "x", "lable=1"], ["label"], ["train", "nowhere.yaml"]],
+    ids=" ".join,
+)
+def test_help_and_mistakes_answer_before_anything_heavy_is_imported(arguments: list[str]) -> None:
+    script = (
+        "import sys; from pipeline.__main__ import main\n"
+        f"try: main({arguments!r})\n"
+        "except SystemExit: pass\n"
+        "heavy = {'torch', 'transformers', 'pyarrow', 'sklearn', 'trafilatura', 'datasets', 'pandas'}\n"
+        "sys.exit(', '.join(sorted(heavy & sys.modules.keys())) or 0)"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert ended.returncode == 0, ended.stderr
+
+
+def test_a_mistake_is_a_message_and_exit_code_2_without_a_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["label", str(SEEDS), "classify.lr=2e-5", "modle=x"]) == 2
+
+    shown = capsys.readouterr().err
+    assert "2 setting(s) wrong" in shown
+    assert "classify.lr" in shown
+    assert "Traceback" not in shown
+
+
+def test_seeds_are_labelled_from_the_command_line(
+    tiny_classifier: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "labels"
+
+    assert main(["label", str(SEEDS), "--out", str(out), "--model", str(tiny_classifier)]) == 0
+
+    shown = capsys.readouterr().out
+    assert "5 articles" in shown
+    assert "Energy" in shown
+    assert (out / "labels.jsonl").exists()
+
+
+def test_quiet_says_nothing(tiny_classifier: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "labels"
+
+    assert main(["label", str(SEEDS), "--quiet", "--out", str(out), "--model", str(tiny_classifier)]) == 0
+
+    assert capsys.readouterr() == ("", "")
+
+
+def test_strict_turns_rejected_inputs_into_exit_code_1(tiny_classifier: Path, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "bad.jsonl").write_text('{"text": \n', encoding="utf-8")
+    arguments = ["label", str(tmp_path / "in"), "--quiet", "--model", str(tiny_classifier)]
+
+    assert main([*arguments, "--out", str(tmp_path / "one")]) == 0
+    assert main([*arguments, "--out", str(tmp_path / "two"), "--strict"]) == 1
+
+    (rejected,) = (tmp_path / "two" / "rejected.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(rejected)["place"] == "bad.jsonl:1"
+
+
+def test_settings_are_shown_as_they_would_be_used(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["label", "--show-config", "classify.threads=1", "--format", "csv"]) == 0
+
+    shown = capsys.readouterr().out
+    assert "threads: 1" in shown
+    assert "- csv" in shown

@@ -1,0 +1,55 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.records import LabelledParagraph
+from pipeline.splits import fold_of, group_numbers, is_held_out
+
+
+def _rows(count: int, articles: int = 40) -> list[LabelledParagraph]:
+    return [LabelledParagraph(f"{k}", f"نص {k}", (), f"f:{k}", f"article {k % articles}") for k in range(count)]
+
+
+@given(st.permutations(range(60)), st.floats(0, 0.9))
+def test_a_paragraph_stays_on_its_side_whatever_comes_before_it(order: list[int], share: float) -> None:
+    rows = _rows(60)
+    sides = dict(zip((row.id for row in rows), is_held_out(rows, share), strict=True))
+
+    again = is_held_out([rows[k] for k in order], share)
+
+    assert [sides[rows[k].id] for k in order] == again.tolist()
+
+
+def test_no_article_stands_on_two_sides_or_in_two_folds() -> None:
+    rows = _rows(400)
+
+    for sides in (is_held_out(rows, 0.3), fold_of(rows, 5)):
+        for article in {row.article for row in rows}:
+            assert len({side for row, side in zip(rows, sides.tolist(), strict=True) if row.article == article}) == 1
+
+
+def test_the_share_and_the_folds_come_out_about_as_asked() -> None:
+    rows = _rows(4000, articles=4000)
+
+    assert abs(is_held_out(rows, 0.1).mean() - 0.1) < 0.02
+    folds = fold_of(rows, 5)
+    assert set(folds.tolist()) == {0, 1, 2, 3, 4}
+    assert all(abs((folds == fold).mean() - 0.2) < 0.03 for fold in range(5))
+
+
+def test_folds_and_sides_are_drawn_apart() -> None:
+    rows = _rows(4000, articles=4000)
+    held, folds = is_held_out(rows, 0.2), fold_of(rows, 5)
+
+    assert all(0.1 < held[folds == fold].mean() < 0.3 for fold in range(5))
+
+
+def test_who_is_held_out_stays_so_at_a_larger_share() -> None:
+    rows = _rows(300, articles=300)
+
+    assert not (is_held_out(rows, 0.1) & ~is_held_out(rows, 0.3)).any()
+
+
+def test_rows_that_name_no_article_are_grouped_by_their_text_and_not_by_their_place() -> None:
+    rows = [LabelledParagraph(f"f:{k}", text, (), f"f:{k}") for k, text in enumerate(["أ ب", "ج", "أ  ب\n"])]
+
+    assert group_numbers(rows).tolist() == [0, 1, 0]
