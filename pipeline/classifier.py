@@ -120,7 +120,7 @@ def length_batches(lengths: Sequence[int], batch_tokens: int) -> Iterator[list[i
 def is_bfloat16_faster(device: torch.device) -> bool:
     """Probe whether matrices of an encoder's shape multiply clearly faster in bfloat16 than in float32."""
     if device.type == "cuda":
-        return torch.cuda.is_bf16_supported()
+        return bool(torch.cuda.is_bf16_supported())
     seconds = {kind: _time_product(kind) for kind in (torch.float32, torch.bfloat16)}
     return seconds[torch.bfloat16] * 1.5 < seconds[torch.float32]
 

@@ -92,7 +92,7 @@ def test_about_a_fifth_is_flagged_for_review_and_holds_more_than_its_share_of_er
 
     found = review_yield(applies, gold, flagged)
     assert found["flagged"] == pytest.approx(0.2, abs=0.03)
-    assert (found["errors_caught"] or 0) > 0.3
+    assert (found["errors_caught"] or 0) > 1.2 * (found["flagged"] or 1)
 
 
 def test_a_row_has_no_part_in_the_rule_that_scores_it() -> None:

@@ -11,7 +11,7 @@ LABEL = Path(__file__).parents[1] / "configs" / "label.yaml"
 PREPARE = ({"stage": "clean_articles"}, {"stage": "split_paragraphs"}, {"stage": "drop_boilerplate"})
 
 
-def _decision(*prepare: dict[str, object]) -> Decision:
+def _decision(*prepare: dict[str, str]) -> Decision:
     taxonomy = Taxonomy(name="t", domains=(Domain(id="energy", arabic="الطاقة", english="Energy"),))
     return Decision(taxonomy=taxonomy, prepare=prepare)
 

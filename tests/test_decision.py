@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,7 +10,7 @@ from pipeline.decision import Decision, Platt, log_odds, sigmoid
 from pipeline.taxonomy import Domain, Taxonomy
 
 
-def _decision(labels_per_paragraph: str = "any", **settings: object) -> Decision:
+def _decision(labels_per_paragraph: str = "any", **settings: Any) -> Decision:
     domains = [Domain(id=name, arabic=name, english=name) for name in ("energy", "finance")]
     taxonomy = Taxonomy.model_validate(
         {"name": "t", "labels_per_paragraph": labels_per_paragraph, "domains": [d.model_dump() for d in domains]}
@@ -78,6 +80,6 @@ def test_log_odds_undo_the_sigmoid_within_the_bounds_of_floats(logit: float) -> 
         ({"max_tokens": 64, "overlap": 40}, "more than half"),
     ],
 )
-def test_a_decision_that_cannot_be_right_is_refused(settings: dict[str, object], message: str) -> None:
+def test_a_decision_that_cannot_be_right_is_refused(settings: dict[str, Any], message: str) -> None:
     with pytest.raises(ValidationError, match=message):
         _decision(**settings)

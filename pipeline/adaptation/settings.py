@@ -71,7 +71,7 @@ class AdaptConfig(BaseModel):
     work: Path
     out: Path
     vocabulary_size: int = Field(28_000, ge=100)
-    layers: tuple[int, ...] = (0, 2, 4, 6, 8, 9, 10, 11)
+    layers: tuple[int, ...] = (0, 2, 4, 6, 9, 10, 11)
     held_out: int = Field(500, ge=2)
     seed: int = 0
     threads: int = Field(0, ge=0)

@@ -33,7 +33,9 @@ def run(tiny_classifier: Path, tmp_path: Path) -> Run:
     return run
 
 
-def test_every_paragraph_of_the_seed_articles_is_labelled_or_dropped_with_exact_offsets(run: Run, tmp_path: Path) -> None:
+def test_every_paragraph_of_the_seed_articles_is_labelled_or_dropped_with_exact_offsets(
+    run: Run, tmp_path: Path
+) -> None:
     labelled = run(SEEDS)
 
     dropped = _rows(tmp_path / "labels" / "dropped.jsonl")
@@ -53,7 +55,8 @@ def test_every_paragraph_of_the_seed_articles_is_labelled_or_dropped_with_exact_
 def test_a_row_tells_labels_probabilities_and_model(run: Run, tiny_classifier: Path) -> None:
     rows = run(SEEDS / "000_2a950c9ad171286f.txt")
 
-    domains = [domain["id"] for domain in json.loads((tiny_classifier / "decision.json").read_text())["taxonomy"]["domains"]]
+    taxonomy = json.loads((tiny_classifier / "decision.json").read_text(encoding="utf-8"))["taxonomy"]
+    domains = [domain["id"] for domain in taxonomy["domains"]]
     for row in rows:
         assert list(row["probabilities"]) == domains
         assert all(0 <= probability <= 1 for probability in row["probabilities"].values())
@@ -76,14 +79,16 @@ def test_the_run_file_accounts_for_everything(run: Run, tmp_path: Path) -> None:
         == counts["write_predictions: labelled"] + counts["write_predictions: dropped"]
     )
     assert report["settings"]["classify"]["stage"] == "classify_paragraphs"
-    assert [stage["stage"] for stage in report["flow"]][2:5] == ["clean_articles", "split_paragraphs", "drop_boilerplate"]
+    prepare = [stage["stage"] for stage in report["flow"]][2:5]
+    assert prepare == ["clean_articles", "split_paragraphs", "drop_boilerplate"]
 
 
 def test_carried_fields_come_from_the_columns_that_are_named(run: Run, tmp_path: Path) -> None:
     article = {"body": "وقعت الصين وروسيا اتفاقا لتوريد الغاز.", "headline": "اتفاق", "key": "k1", "day": "2024-05-01"}
     (tmp_path / "day.jsonl").write_text(json.dumps(article, ensure_ascii=False) + "\n", encoding="utf-8")
 
-    rows = run(tmp_path / "day.jsonl", read={"fields": {"text": "body", "title": "headline", "id": "key", "date": "day"}})
+    fields = {"text": "body", "title": "headline", "id": "key", "date": "day"}
+    rows = run(tmp_path / "day.jsonl", read={"fields": fields})
 
     assert [(row["article_id"], row["title"], row["date"]) for row in rows] == [("k1", "اتفاق", "2024-05-01")]
     assert rows[0]["place"].endswith("day.jsonl:1")

@@ -86,7 +86,9 @@ def test_lines_are_read_from_every_usual_encoding(tmp_path: Path, encoding: str)
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32", "windows-1256", "utf-8"])
-@pytest.mark.parametrize("content", [b"garbage\nand more \xff\n", b"\xff\xfe", b"\xff\xfe\0\0\xd8", "{}\n".encode("utf-16-le")])
+@pytest.mark.parametrize(
+    "content", [b"garbage\nand more \xff\n", b"\xff\xfe", b"\xff\xfe\0\0\xd8", "{}\n".encode("utf-16-le")]
+)
 def test_a_wrongly_named_encoding_gives_rejections(tmp_path: Path, encoding: str, content: bytes) -> None:
     for name in ("a.jsonl", "a.csv", "a.json"):
         found, _ = read_bytes(tmp_path, name, content, encoding=encoding)

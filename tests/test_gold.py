@@ -1,0 +1,51 @@
+import hashlib
+from pathlib import Path
+
+from pipeline.config import TrainConfig
+from pipeline.gold import describe_files, gold_array, prepare_rows
+from pipeline.records import LabelledParagraph, Tally
+from pipeline.taxonomy import Taxonomy
+
+PREPARE = TrainConfig().prepare
+
+
+def _row(text: str, *labels: str, place: str = "f:1") -> LabelledParagraph:
+    return LabelledParagraph(place, text, labels, place)
+
+
+def test_rows_are_cleaned_as_articles_are() -> None:
+    rows = [_row("وقّعت الصّين اتفاقاً مع روسيا في مجال الطاقة")]
+
+    assert prepare_rows(rows, PREPARE, Tally()) == ["وقعت الصين اتفاقا مع روسيا في مجال الطاقة"]
+
+
+def test_a_row_stays_one_paragraph_whatever_breaks_it_holds() -> None:
+    (text,) = prepare_rows([_row("وقعت الصين اتفاقا\n\nمع روسيا في مجال الطاقة")], PREPARE, Tally())
+
+    assert text
+    assert text.startswith("وقعت الصين اتفاقا")
+    assert text.endswith("الطاقة")
+    assert "\n" not in text
+
+
+def test_a_row_that_labelling_would_drop_is_not_seen_by_a_model() -> None:
+    tally = Tally()
+
+    assert prepare_rows([_row("Read also: the news of today in full"), _row("\u200b")], PREPARE, tally) == [None, None]
+    assert any(key.startswith("drop_boilerplate") for key in tally)
+
+
+def test_gold_is_an_array_in_the_order_of_the_taxonomy() -> None:
+    domains = [{"id": name, "arabic": name, "english": name} for name in ("energy", "finance")]
+    taxonomy = Taxonomy.model_validate({"name": "t", "domains": domains})
+
+    assert gold_array([_row("أ", "finance"), _row("ب")], taxonomy).tolist() == [[False, True], [False, False]]
+
+
+def test_files_are_described_by_content_and_without_their_folders(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b"x")
+
+    (described,) = describe_files([path], [_row("أ", place=f"{path}:1"), _row("ب", place=f"{path}:2")])
+
+    assert described == {"file": "a.jsonl", "sha256": hashlib.sha256(b"x").hexdigest(), "rows": 2}

@@ -1,0 +1,140 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from transformers import AutoConfig, AutoModelForSequenceClassification
+
+from pipeline.config import TrainingSettings
+from pipeline.decision import Decision
+from pipeline.taxonomy import Taxonomy
+from pipeline.training import EncodedRows, Fitting, fit, last_checkpoint, save_model
+from pipeline.training.fitting import positive_weights
+
+SETTINGS = TrainingSettings(
+    epochs=2, batch_rows=8, learning_rate=3e-3, threads=1, precision="float32", device="cpu", checkpoint_steps=3
+)
+
+
+def _rows(labels_per_paragraph: str = "any") -> tuple[Decision, EncodedRows]:
+    """Windows in which one of four word pieces tells the label."""
+    domains = [{"id": f"d{k}", "arabic": "أ", "english": "a"} for k in range(4)]
+    taxonomy = Taxonomy.model_validate({"name": "t", "labels_per_paragraph": labels_per_paragraph, "domains": domains})
+    random = np.random.default_rng(0)
+    told = random.integers(0, 4, 64)
+    windows = tuple(((2, 10 + int(label), *random.integers(20, 900, 4).tolist(), 3),) for label in told)
+    return Decision(taxonomy=taxonomy, prepare=(), max_tokens=16, overlap=4), EncodedRows(
+        windows, told[:, None] == range(4)
+    )
+
+
+def _fitting(base: Path, run: Path, decision: Decision, **changes: object) -> Fitting:
+    return Fitting(base, decision, SETTINGS.model_copy(update=changes), run)
+
+
+@pytest.mark.parametrize("labels_per_paragraph", ["any", "one"])
+def test_a_classifier_learns_what_tells_its_labels_apart(
+    tiny_encoder: Path, tmp_path: Path, labels_per_paragraph: str
+) -> None:
+    decision, rows = _rows(labels_per_paragraph)
+
+    fitted = fit(_fitting(tiny_encoder, tmp_path / "run", decision, epochs=12), rows, rows)
+
+    assert (fitted.checked or 0) > 0.9
+    logits = fitted.model(torch.tensor(rows.all_windows)).logits
+    assert (logits.argmax(dim=1).numpy() == rows.gold.argmax(axis=1)).mean() > 0.8
+
+
+@pytest.mark.parametrize("precision", ["float16", "bfloat16", "float32"])
+def test_a_saved_and_loaded_model_scores_as_it_did_when_it_was_trained(
+    tiny_encoder: Path, tmp_path: Path, precision: str
+) -> None:
+    decision, rows = _rows()
+    model = fit(_fitting(tiny_encoder, tmp_path / "run", decision, epochs=1), rows).model
+    before = model(torch.tensor(rows.all_windows)).logits
+
+    save_model(model, tmp_path / "model", precision)
+    loaded = AutoModelForSequenceClassification.from_pretrained(tmp_path / "model", dtype=torch.float32).eval()
+
+    after = loaded(torch.tensor(rows.all_windows)).logits
+    lost = {"float32": 1e-5, "float16": 0.01, "bfloat16": 0.1}[precision]
+    assert (before - after).abs().max() <= lost
+    assert str(AutoConfig.from_pretrained(tmp_path / "model").dtype).endswith(precision)
+
+
+def test_an_interrupted_and_resumed_training_ends_the_same(tiny_encoder: Path, tmp_path: Path) -> None:
+    decision, rows = _rows()
+    whole = fit(_fitting(tiny_encoder, tmp_path / "whole", decision), rows, rows)
+
+    def interrupt(step: int, _steps: int, _measured: dict[str, float]) -> None:
+        if step == 11:
+            raise KeyboardInterrupt
+
+    fitting = _fitting(tiny_encoder, tmp_path / "run", decision)
+    with pytest.raises(KeyboardInterrupt):
+        fit(Fitting(fitting.base, decision, fitting.settings, fitting.run, interrupt), rows, rows)
+    assert (last_checkpoint(fitting.run) or Path()).name == "checkpoint-9"
+    resumed = fit(fitting, rows, rows, resume=True)
+
+    assert resumed.checked == whole.checked
+    for (name, left), right in zip(whole.model.named_parameters(), resumed.model.parameters(), strict=True):
+        assert torch.equal(left, right), name
+
+
+def test_a_checkpoint_that_was_cut_short_is_passed_over(tiny_encoder: Path, tmp_path: Path) -> None:
+    decision, rows = _rows()
+    fit(_fitting(tiny_encoder, tmp_path, decision), rows)
+    last = last_checkpoint(tmp_path)
+    assert last
+
+    (last / "complete").unlink()
+
+    earlier = last_checkpoint(tmp_path)
+    assert earlier
+    assert int(earlier.name[11:]) < int(last.name[11:])
+
+
+def test_without_resuming_earlier_checkpoints_are_removed(tiny_encoder: Path, tmp_path: Path) -> None:
+    decision, rows = _rows()
+    (tmp_path / "checkpoint-999").mkdir()
+    (tmp_path / "checkpoint-999" / "complete").touch()
+
+    fit(_fitting(tiny_encoder, tmp_path, decision, epochs=1), rows)
+
+    assert not (tmp_path / "checkpoint-999").exists()
+
+
+def test_training_stops_when_it_no_longer_gets_better(tiny_encoder: Path, tmp_path: Path) -> None:
+    decision, rows = _rows()
+
+    fitted = fit(_fitting(tiny_encoder, tmp_path, decision, epochs=30, patience=2, learning_rate=1e-9), rows, rows)
+
+    assert fitted.epochs < 10
+
+
+def test_the_same_seed_gives_the_same_weights(tiny_encoder: Path, tmp_path: Path) -> None:
+    decision, rows = _rows()
+
+    first, again = (fit(_fitting(tiny_encoder, tmp_path / name, decision, epochs=1), rows) for name in ("a", "b"))
+
+    for left, right in zip(first.model.parameters(), again.model.parameters(), strict=True):
+        assert torch.equal(left, right)
+
+
+def test_frozen_word_embeddings_stay_as_they_were(tiny_encoder: Path, tmp_path: Path) -> None:
+    from safetensors.torch import load_file
+
+    decision, rows = _rows()
+    fitted = fit(_fitting(tiny_encoder, tmp_path, decision, epochs=1), rows)
+
+    before = load_file(tiny_encoder / "model.safetensors")["bert.embeddings.word_embeddings.weight"]
+    assert torch.equal(fitted.model.get_input_embeddings().weight, before)
+
+
+def test_rare_labels_weigh_more_within_bounds() -> None:
+    gold = np.zeros((100, 4), dtype=bool)
+    gold[:50, 0] = gold[:20, 1] = gold[:1, 2] = True
+
+    weights = positive_weights(gold, TrainingSettings(positive_power=0.5, positive_bound=5))
+
+    assert weights.tolist() == pytest.approx([1, 2, 5, 1])
