@@ -1,4 +1,4 @@
-"""The command line: `taawun label | train | evaluate`. Messages and exit codes live here; the work is in `pipeline.jobs`.
+"""The command line: `taawun label | train | evaluate`. Messages and exit codes live here, the work in `pipeline.jobs`.
 
 Exit codes: 0 fine; 1 some inputs were rejected and `--strict` was given; 2 a mistake that the user can mend;
 130 interrupted.
@@ -13,6 +13,7 @@ from typing import NoReturn
 
 from pipeline import __version__
 from pipeline.errors import ConfigError, PipelineError
+from pipeline.shipped import find_shipped
 
 _WELCOME = """\
 taawun (تعاون) labels paragraphs of Arabic news by domain of international cooperation.
@@ -30,9 +31,9 @@ examples:
   taawun label news/2024/*.jsonl.gz --out labels --format parquet read.fields.text=body
   zcat day.jsonl.gz | taawun label - --out labels --model models/cooperation
 
-reads .txt .md .html .jsonl .json .csv .tsv .parquet, each also as .gz; folders with all below them; - is standard input.
-writes labels.* (a row per paragraph), dropped.jsonl (boilerplate, with reasons), rejected.jsonl (unreadable inputs,
-with reasons) and run.json (settings, counts, versions) into the output folder.
+reads .txt .md .html .jsonl .json .csv .tsv .parquet, each also as .gz; folders with all below them; - is standard
+input. Writes labels.* (a row per paragraph), dropped.jsonl (boilerplate, with reasons), rejected.jsonl (unreadable
+inputs, with reasons) and run.json (settings, counts, versions) into the output folder.
 settings: any value of configs/label.yaml can be given as key=value; `taawun label --show-config` prints them all."""
 
 _TRAIN = """\
@@ -125,7 +126,7 @@ def add_train_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _label(given: argparse.Namespace) -> int:
-    from pipeline.config import LabelConfig, dump_yaml, find_file, load_config
+    from pipeline.config import LabelConfig, dump_yaml, load_config
 
     inputs, overrides = _part(given.inputs)
     if given.out:
@@ -138,7 +139,8 @@ def _label(given: argparse.Namespace) -> int:
         overrides.append("overwrite=true")
     if inputs:
         overrides.append(f"inputs=[{', '.join(map(_quoted, inputs))}]")
-    config = load_config(LabelConfig, find_file(given.config or Path("configs/label.yaml")), overrides)
+    usual = find_shipped("configs/label.yaml")
+    config = load_config(LabelConfig, given.config or (usual if usual.exists() else None), overrides)
     if given.show_config:
         _say(dump_yaml(config))
         return 0
@@ -166,9 +168,11 @@ def run_train(given: argparse.Namespace) -> int:
     if given.overwrite:
         overrides.append("overwrite=true")
     config = load_config(TrainConfig, Path(configs[0]), overrides)
+    from rich.console import Console
+
     from pipeline.jobs.train import train
 
-    folder = train(config, resume=given.resume)
+    folder = train(config, resume=given.resume, console=None if given.quiet else Console(stderr=True))
     if not given.quiet:
         _say(f"{folder}: the trained model; its card is {folder}/README.md\n")
     return 0

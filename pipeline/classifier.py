@@ -1,4 +1,4 @@
-"""The classifier of paragraphs: weights of a BERT sequence classifier, run on this machine's best device and precision."""
+"""The classifier: weights of a BERT sequence classifier, run on the best device in the best precision there is."""
 
 import logging
 import os
@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from transformers import AutoConfig, AutoModelForSequenceClassification, PreTrainedModel
+from transformers.utils.logging import disable_progress_bar
 
 from pipeline.decision import Decision, FloatArray
 from pipeline.errors import ModelError
@@ -146,6 +147,7 @@ def _load_weights(folder: Path, decision: Decision) -> PreTrainedModel:
     if not any(folder.glob("*.safetensors")):
         message = f"{folder}: no *.safetensors; weights in other formats can run code and are not read: convert them"
         raise ModelError(message)
+    disable_progress_bar()
     try:
         config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
         model, report = AutoModelForSequenceClassification.from_pretrained(

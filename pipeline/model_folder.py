@@ -1,4 +1,4 @@
-"""Where a model is and what its folder says about itself: finding it, its decision file, its version. No weights here."""
+"""Where a model is and what its folder says of itself: finding it, its decision file, its version. No weights here."""
 
 import hashlib
 import json
@@ -10,11 +10,9 @@ from pydantic import ValidationError
 
 from pipeline.decision import Decision
 from pipeline.errors import ModelError
+from pipeline.shipped import find_shipped
 
 DECISION_FILE = "decision.json"
-BUNDLED = Path(__file__).parent / "bundled"
-"""Where an installed package keeps the models and configs that the repository has at its top level."""
-
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 _VERSIONED = ("config.json", DECISION_FILE, "tokenizer.json", "*.safetensors")
 
@@ -28,10 +26,10 @@ def find_model(name: str) -> Path:
     Raises:
         ModelError: It is in none of these places, or the hub cannot be reached.
     """
-    for folder in (Path(name), BUNDLED / name):
-        if folder.is_dir():
-            return folder
-    if Path(name).exists():
+    folder = find_shipped(name)
+    if folder.is_dir():
+        return folder
+    if folder.exists():
         message = f"{name}: not a folder; a model is a folder with config.json and *.safetensors"
         raise ModelError(message)
     if not _HUB_ID.fullmatch(name) or name.split("/", maxsplit=1)[0] in {".", "..", "models"}:

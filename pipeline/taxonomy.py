@@ -1,4 +1,4 @@
-"""Taxonomies: the set of labels that a classifier chooses from. A taxonomy is data, `configs/cooperation.yaml` is one."""
+"""Taxonomies: the labels that a classifier chooses from. A taxonomy is data; `configs/cooperation.yaml` is one."""
 
 from collections import Counter
 from typing import Literal, Self

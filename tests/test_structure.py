@@ -16,6 +16,7 @@ MODULES = sorted(ROOT.rglob("*.py"))
 # Imports go only downwards (to a smaller number) or stay on their floor.
 FLOORS = {
     "errors": 0,
+    "shipped": 0,
     "text": 0,
     "taxonomy": 0,
     "records": 1,

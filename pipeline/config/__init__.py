@@ -2,7 +2,7 @@
 
 from pipeline.config.evaluate import EvaluateConfig
 from pipeline.config.label import LabelConfig
-from pipeline.config.loading import Config, describe, dump_yaml, find_file, load_config, load_yaml
+from pipeline.config.loading import Config, describe, dump_yaml, load_config, load_yaml
 from pipeline.config.prepare import check_joints, prepare_stages
 from pipeline.config.train import TrainConfig, TrainingSettings, WindowSettings
 
@@ -16,7 +16,6 @@ __all__ = [
     "check_joints",
     "describe",
     "dump_yaml",
-    "find_file",
     "load_config",
     "load_yaml",
     "prepare_stages",

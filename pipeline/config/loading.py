@@ -9,7 +9,6 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from pipeline.errors import ConfigError
-from pipeline.model_folder import BUNDLED
 from pipeline.stages import AnyStage
 
 Config = TypeVar("Config", bound=BaseModel)
@@ -62,11 +61,6 @@ def load_yaml(kind: type[Config], path: Path) -> Config:
         ConfigError: The file cannot be read, or is not of the shape of `kind`.
     """
     return load_config(kind, path)
-
-
-def find_file(name: Path) -> Path:
-    """Find a configuration file where it is named or, by the same name, in the installed package."""
-    return name if name.exists() or not (BUNDLED / name).exists() else BUNDLED / name
 
 
 def dump_yaml(config: BaseModel) -> str:

@@ -17,7 +17,7 @@ from pipeline import __version__
 from pipeline.bootstrap import Resampling, intervals
 from pipeline.calibration import cross_fitted, fit_decision, paragraph_logits, review_yield
 from pipeline.classifier import DomainClassifier
-from pipeline.config import TrainConfig, dump_yaml, find_file, load_yaml
+from pipeline.config import TrainConfig, dump_yaml, load_yaml
 from pipeline.decision import Decision, FloatArray, sigmoid
 from pipeline.errors import InputError
 from pipeline.gold import describe_files, gold_array, prepare_rows
@@ -28,6 +28,7 @@ from pipeline.labelled import list_labelled, read_labelled
 from pipeline.metrics import expected_calibration_error, measure
 from pipeline.model_folder import DECISION_FILE, find_model, model_version, write_decision
 from pipeline.records import LabelledParagraph, Tally
+from pipeline.shipped import find_shipped
 from pipeline.splits import fold_of, group_numbers, is_held_out
 from pipeline.taxonomy import Taxonomy
 from pipeline.tokenizer import ParagraphTokenizer, load_tokenizer, refuse_segmented
@@ -101,7 +102,7 @@ def train(config: TrainConfig, *, resume: bool = False, console: Console | None 
 
 
 def _gather(config: TrainConfig) -> _Material:
-    taxonomy = load_yaml(Taxonomy, find_file(config.taxonomy))
+    taxonomy = load_yaml(Taxonomy, find_shipped(config.taxonomy))
     paths = list_labelled([*config.labelled, *config.extra])
     rows = read_labelled(paths, taxonomy)
     refuse_segmented(config.base_model)

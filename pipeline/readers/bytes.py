@@ -113,7 +113,7 @@ def _check_regular(path: Path) -> None:
     if stat.S_ISREG(mode):
         return
     if stat.S_ISDIR(mode) and os.access(path, os.R_OK | os.X_OK):
-        message = "a folder, not a file"
+        message = "a folder, by way of a link that is not followed; name it as an input of its own"
         raise Unreadable(message)
     kind = next((name for is_kind, name in KINDS if is_kind(mode)), "a special file")
     message = f"{kind}, not a file; to read what comes out of a command, pipe it in and give - as the input"

@@ -17,8 +17,9 @@ logger = logging.getLogger(__name__)
 def list_sources(inputs: Sequence[str]) -> list[Source]:
     """List the sources of a run, in the order of the inputs and by name within a folder or pattern.
 
-    Folders are read with all that is in them, links followed, except files and folders whose name starts with a dot.
-    Files of an unknown kind are listed too: the reader rejects them with the reason, so that none is lost in silence.
+    Folders are read with all that is in them, except files and folders whose name starts with a dot. Files of an
+    unknown kind and links to folders are listed too: the reader rejects them with the reason, so that none is lost in
+    silence, and no link leads the run out of the folder that the user named.
     A file that several inputs name is read once.
 
     Args:
@@ -103,21 +104,18 @@ def _fixed_root(pattern: Path) -> Path:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """The files in a folder and the folders below, sorted; each folder once, whatever links lead to it."""
-    seen, waiting = set(), [folder]
+    """The files in a folder and the folders below, sorted; links to folders count as files."""
+    waiting = [folder]
     while waiting:
         here = waiting.pop()
         try:
-            place = here.stat()
             shown = sorted(path for path in here.iterdir() if not path.name.startswith("."))
         except OSError:
             yield here  # The reader says what is wrong with it.
             continue
-        if (place.st_dev, place.st_ino) in seen:
-            continue
-        seen.add((place.st_dev, place.st_ino))
-        yield from (path for path in shown if not path.is_dir())
-        waiting += reversed([path for path in shown if path.is_dir()])
+        is_below = [path.is_dir() and not path.is_symlink() for path in shown]
+        yield from (path for path, below in zip(shown, is_below, strict=True) if not below)
+        waiting += reversed([path for path, below in zip(shown, is_below, strict=True) if below])
 
 
 def _once(found: list[tuple[str, Path | None, str]]) -> list[tuple[str, Path | None, str]]:

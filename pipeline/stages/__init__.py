@@ -1,4 +1,4 @@
-"""The stages: one per file, named verb and plural noun. `AnyStage` is the registry; a new stage is one more name in it."""
+"""The stages, one per file, named verb and plural noun. A new stage is one more name in the registry, `AnyStage`."""
 
 from typing import Annotated
 

@@ -39,7 +39,7 @@ from pipeline.training.weights import (
 CHECKED = "mean_average_precision"
 """What tells which epoch is best: it needs no threshold."""
 
-_POOLER_SAMPLE = 256
+_POOLER_SAMPLE = 64
 
 
 @dataclass(frozen=True, slots=True)

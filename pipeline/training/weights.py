@@ -28,7 +28,7 @@ def load_base(folder: Path, decision: Decision, settings: TrainingSettings, devi
     """Load an encoder with a classification head for the taxonomy.
 
     Returns:
-        The model, and whether its pooler is new (the encoder's folder has none).
+        The model, and whether its pooler is new: the encoder's folder has none, or one that does nothing.
 
     Raises:
         ModelError: The folder holds no such weights, or its windows are too short.
@@ -68,7 +68,13 @@ def load_base(folder: Path, decision: Decision, settings: TrainingSettings, devi
     if decision.max_tokens > positions:
         message = f"{folder}: reads at most {positions} tokens; lower window.max_tokens from {decision.max_tokens}"
         raise ModelError(message)
-    return model, any(".pooler." in name for name in report["missing_keys"])
+    return model, any(".pooler." in name for name in report["missing_keys"]) or _has_identity_pooler(model)
+
+
+def _has_identity_pooler(model: PreTrainedModel) -> bool:
+    """Tell whether the encoder's maker gave it a pooler that does nothing, as it has none of its own."""
+    dense = model.base_model.pooler.dense
+    return bool(torch.equal(dense.weight, torch.eye(len(dense.weight))) and not dense.bias.any())
 
 
 @torch.no_grad()
@@ -125,6 +131,8 @@ def save_model(model: PreTrainedModel, folder: Path, precision: str) -> None:
     """Write a model's weights in `precision` and its config, in Hugging Face's layout. The model is rounded by it."""
     with quiet_transformers():
         model.to(device="cpu", dtype=getattr(torch, precision)).save_pretrained(folder)
+    for path in folder.glob("*.safetensors"):
+        path.chmod(0o644)  # safetensors makes files that only their owner can read
 
 
 class RunningAverage:

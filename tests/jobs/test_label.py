@@ -33,9 +33,7 @@ def run(tiny_classifier: Path, tmp_path: Path) -> Run:
     return run
 
 
-def test_every_paragraph_of_the_seed_articles_is_labelled_or_dropped_with_exact_offsets(
-    run: Run, tmp_path: Path
-) -> None:
+def test_every_paragraph_of_the_seeds_is_labelled_or_dropped_with_exact_offsets(run: Run, tmp_path: Path) -> None:
     labelled = run(SEEDS)
 
     dropped = _rows(tmp_path / "labels" / "dropped.jsonl")
@@ -116,7 +114,7 @@ def test_labelling_twice_gives_the_same_bytes(run: Run, tmp_path: Path) -> None:
 
 
 def test_neither_lookahead_nor_batch_size_changes_the_labels(run: Run) -> None:
-    usual = run(SEEDS)
+    usual = run(SEEDS, classify={"precision": "float32"})
 
     small = run(
         SEEDS,
@@ -127,7 +125,7 @@ def test_neither_lookahead_nor_batch_size_changes_the_labels(run: Run) -> None:
 
     assert [row["labels"] for row in small] == [row["labels"] for row in usual]
     for row, other in zip(small, usual, strict=True):
-        assert row["probabilities"] == pytest.approx(other["probabilities"], abs=0.02)
+        assert row["probabilities"] == pytest.approx(other["probabilities"], abs=0.001)
 
 
 def test_a_long_paragraph_is_scored_in_windows_and_not_cut(run: Run, tmp_path: Path) -> None:

@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,20 @@ def test_a_new_pooler_starts_centered_and_in_the_middle_of_its_tanh(model: Any) 
         pooled = model.base_model(torch.tensor(windows)).pooler_output
     assert pooled.mean(dim=0).abs().max() < 0.2
     assert 0.3 < pooled.std(dim=0).mean() < 0.8
+
+
+def test_a_pooler_that_does_nothing_counts_as_new_and_a_trained_one_does_not(
+    tiny_encoder: Path, tmp_path: Path
+) -> None:
+    model, _ = load_base(tiny_encoder, _decision(), TrainingSettings(), CPU)
+    shutil.copytree(tiny_encoder, tmp_path / "trained")
+    model.base_model.save_pretrained(tmp_path / "trained")
+    shutil.copytree(tiny_encoder, tmp_path / "identity")
+    torch.nn.init.eye_(model.base_model.pooler.dense.weight)
+    model.base_model.save_pretrained(tmp_path / "identity")
+
+    assert load_base(tmp_path / "identity", _decision(), TrainingSettings(), CPU)[1]
+    assert not load_base(tmp_path / "trained", _decision(), TrainingSettings(), CPU)[1]
 
 
 def test_learning_rates_fall_layer_by_layer(model: Any) -> None:
