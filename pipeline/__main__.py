@@ -56,7 +56,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; gives the exit code."""
     logging.basicConfig(format="%(levelname)s: %(message)s", level=logging.WARNING, stream=sys.stderr)
     parser = _parser()
-    given = parser.parse_args(arguments)
+    given, rest = parser.parse_known_args(arguments)
+    if unknown := [argument for argument in rest if argument.startswith("-") and argument != "-"]:
+        parser.error(f"unknown option {', '.join(unknown)}; see taawun {given.command or ''} --help")
+    if rest:  # arguments behind options, which argparse leaves over in subcommands
+        given.inputs += rest
     if given.quiet:
         logging.getLogger().setLevel(logging.ERROR)
     if not given.command:

@@ -62,6 +62,22 @@ def test_a_mistake_is_a_message_and_exit_code_2_without_a_traceback(capsys: pyte
     assert "Traceback" not in shown
 
 
+def test_arguments_and_settings_may_stand_behind_options(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["label", "a.txt", "--show-config", "--out", "x", "b.txt", "classify.threads=1"]) == 0
+
+    shown = capsys.readouterr().out
+    assert "- a.txt\n- b.txt\n" in shown
+    assert "threads: 1" in shown
+
+
+def test_an_unknown_option_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["label", "a.txt", "--lables", "x"])
+
+    assert ended.value.code == 2
+    assert "unknown option --lables; see taawun label --help" in capsys.readouterr().err
+
+
 def test_seeds_are_labelled_from_the_command_line(
     tiny_classifier: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
