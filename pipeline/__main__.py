@@ -71,7 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PipelineError as error:
         return _fail(str(error))
     except KeyboardInterrupt:
-        return _fail("interrupted; nothing was written into the output folder", code=130)
+        hint = "go on with the same command and --resume" if given.command == "train" else "nothing was written"
+        return _fail(f"interrupted; {hint}", code=130)
     return code
 
 
@@ -95,8 +96,11 @@ def _parser() -> argparse.ArgumentParser:
     label.set_defaults(run=_label)
 
     train = _command(commands, "train", "retrain a classifier", _TRAIN)
-    add_train_arguments(train)
-    train.set_defaults(run=run_train)
+    train.add_argument("inputs", nargs="*", metavar="CONFIG", help="a file such as configs/train.yaml")
+    train.add_argument("--extra", action="append", default=[], metavar="FILE", help="more labelled paragraphs")
+    train.add_argument("--resume", action="store_true", help="go on from the last checkpoint of an interrupted run")
+    train.add_argument("--overwrite", action="store_true", help="replace the model that is there")
+    train.set_defaults(run=_train)
 
     evaluate = _command(commands, "evaluate", "measure a classifier", _EVALUATE)
     evaluate.add_argument("inputs", nargs="*", metavar="GOLD", help="labelled paragraphs, JSON Lines")
@@ -119,14 +123,6 @@ def _command(
     )
     command.add_argument("--quiet", action="store_true", help="no progress and no summary; errors only")
     return command
-
-
-def add_train_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of the train job, which `train.py` shares."""
-    parser.add_argument("inputs", nargs="*", metavar="CONFIG", help="a file such as configs/train.yaml")
-    parser.add_argument("--extra", action="append", default=[], metavar="FILE", help="more labelled paragraphs")
-    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint of an interrupted run")
-    parser.add_argument("--overwrite", action="store_true", help="replace the model that is there")
 
 
 def _label(given: argparse.Namespace) -> int:
@@ -159,8 +155,7 @@ def _label(given: argparse.Namespace) -> int:
     return 1 if given.strict and run.rejected else 0
 
 
-def run_train(given: argparse.Namespace) -> int:
-    """Run the train job from parsed arguments; gives the exit code."""
+def _train(given: argparse.Namespace) -> int:
     from pipeline.config import TrainConfig, load_config
 
     configs, overrides = _part(given.inputs)

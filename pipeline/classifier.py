@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 from transformers import AutoConfig, AutoModelForSequenceClassification, PreTrainedModel
 from transformers.utils.logging import disable_progress_bar
 
@@ -159,7 +160,7 @@ def _load_weights(folder: Path, decision: Decision) -> PreTrainedModel:
             trust_remote_code=False,
             output_loading_info=True,
         )
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
+    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
         message = f"{folder}: the weights cannot be loaded: {error}; take an undamaged copy of the model"
         raise ModelError(message) from error
     if report["missing_keys"]:

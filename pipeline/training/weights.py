@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import nn
 from torch.nn.utils.rnn import pad_sequence
@@ -57,7 +58,7 @@ def load_base(folder: Path, decision: Decision, settings: TrainingSettings, devi
             trust_remote_code=False,
             output_loading_info=True,
         )
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
+    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
         message = f"{folder}: cannot be trained on: {error}; give the folder of a BERT encoder with *.safetensors"
         raise ModelError(message) from error
     lacking = sorted(name for name in report["missing_keys"] if not _NEW_LAYERS.search(name))
