@@ -105,6 +105,7 @@ class TrainConfig(BaseModel):
         taxonomy: File of the labels.
         labelled: Files of labelled paragraphs, JSON Lines; globs too.
         extra: More of them, as given by `--extra`.
+        licenses: Where the rows of a file come from and under which license, by the file's name; for the model's card.
         base_model: Folder or hub id of the encoder to start from.
         out: Folder of the trained model; made by the run.
         overwrite: Replace the model that is there.
@@ -120,6 +121,7 @@ class TrainConfig(BaseModel):
     taxonomy: Path = Path("configs/cooperation.yaml")
     labelled: tuple[str, ...] = ("seeds/labelled/*.jsonl",)
     extra: tuple[str, ...] = ()
+    licenses: dict[str, str] = {}
     base_model: str = "models/encoder"
     out: Path = Path("models/mine")
     overwrite: bool = False

@@ -51,13 +51,14 @@ Meant for Arabic news prose; not for decisions about persons, nor as the only re
 
 def _made_of(metrics: Mapping[str, Any]) -> str:
     training, base = metrics["training"], metrics["base_model"]
-    files = [(each["file"], each["rows"], each["sha256"][:16]) for each in metrics["data"]]
+    files = [(each["file"], each["rows"], each["license"], each["sha256"][:16]) for each in metrics["data"]]
     return f"""\
 ## Made of
-{_table(("file", "rows", "SHA-256"), files)}
+{_table(("file", "rows", "source and license", "SHA-256"), files)}
 
 {training["rows"]:,} rows, {training["rows_dropped_by_prepare"]} of them set aside by preparation. Encoder:
-{base["name"]} ({base["content"]}). {training["epochs"]:g} epochs, seed {training["seed"]}. All settings: `train.yaml`.
+{base["name"]} ({base["content"]}); its own card names its sources. {training["epochs"]:g} epochs, seed
+{training["seed"]}. All settings: `train.yaml`.
 """
 
 

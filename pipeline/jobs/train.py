@@ -220,7 +220,9 @@ def _lineage(material: _Material, fitted: Fitted) -> dict[str, Any]:
             "checked_mean_average_precision": fitted.checked,
             "seed": material.config.training.seed,
         },
-        "data": material.files,
+        "data": [
+            each | {"license": material.config.licenses.get(each["file"], "not stated")} for each in material.files
+        ],
         "base_model": {
             "name": _portable_name(material.config.base_model),
             "content": model_version(material.base).rpartition("@")[2],
