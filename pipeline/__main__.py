@@ -5,7 +5,10 @@ Exit codes: 0 fine; 1 some inputs were rejected and `--strict` was given; 2 a mi
 """
 
 import argparse
+import io
 import logging
+import re
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -50,6 +53,9 @@ examples:
   taawun evaluate gold.jsonl --model models/cooperation --out report
 
 gold: JSON Lines with `text` and `labels` (a list of domain ids, empty for none); writes report.json."""
+
+
+_SETTING = re.compile(r"[a-z_]+(\.[a-z_]+)*=")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -129,18 +135,10 @@ def _label(given: argparse.Namespace) -> int:
     from pipeline.config import LabelConfig, dump_yaml, load_config
 
     inputs, overrides = _part(given.inputs)
-    if given.out:
-        overrides.append(f"out={_quoted(given.out)}")
-    if given.model:
-        overrides.append(f"model={_quoted(given.model)}")
+    values = _given(inputs=inputs, out=given.out, model=given.model, overwrite=given.overwrite)
     if given.format:
         overrides.append(f"write.formats=[{', '.join(given.format)}]")
-    if given.overwrite:
-        overrides.append("overwrite=true")
-    if inputs:
-        overrides.append(f"inputs=[{', '.join(map(_quoted, inputs))}]")
-    usual = find_shipped("configs/label.yaml")
-    config = load_config(LabelConfig, given.config or (usual if usual.exists() else None), overrides)
+    config = load_config(LabelConfig, given.config, overrides, values)
     if given.show_config:
         _say(dump_yaml(config))
         return 0
@@ -162,11 +160,8 @@ def _train(given: argparse.Namespace) -> int:
     if len(configs) != 1:
         message = "one configuration file expected, for example: taawun train configs/train.yaml"
         raise ConfigError(message)
-    if given.extra:
-        overrides.append(f"extra=[{', '.join(map(_quoted, given.extra))}]")
-    if given.overwrite:
-        overrides.append("overwrite=true")
-    config = load_config(TrainConfig, Path(configs[0]), overrides)
+    values = _given(extra=given.extra, overwrite=given.overwrite)
+    config = load_config(TrainConfig, find_shipped(configs[0]), overrides, values)
     from rich.console import Console
 
     from pipeline.jobs.train import train
@@ -181,15 +176,8 @@ def _evaluate(given: argparse.Namespace) -> int:
     from pipeline.config import EvaluateConfig, load_config
 
     gold, overrides = _part(given.inputs)
-    if gold:
-        overrides.append(f"gold=[{', '.join(map(_quoted, gold))}]")
-    if given.out:
-        overrides.append(f"out={_quoted(given.out)}")
-    if given.model:
-        overrides.append(f"model={_quoted(given.model)}")
-    if given.overwrite:
-        overrides.append("overwrite=true")
-    config = load_config(EvaluateConfig, None, overrides)
+    values = _given(gold=gold, out=given.out, model=given.model, overwrite=given.overwrite)
+    config = load_config(EvaluateConfig, None, overrides, values)
     from pipeline.jobs.evaluate import evaluate, summarize
 
     report = evaluate(config)
@@ -198,16 +186,16 @@ def _evaluate(given: argparse.Namespace) -> int:
     return 0
 
 
+def _given(**values: object) -> dict[str, object]:
+    """Leave out what was not given on the command line."""
+    return {name: value for name, value in values.items() if value}
+
+
 def _part(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Part `key=value` settings from files; a file whose name holds `=` is a file if it exists."""
-    is_setting = [argument[:1].isalpha() and "=" in argument and not Path(argument).exists() for argument in arguments]
+    """Part `key=value` settings from files; a file whose name looks like a setting is a file if it exists."""
+    is_setting = [bool(_SETTING.match(argument)) and not Path(argument).exists() for argument in arguments]
     files = [argument for argument, setting in zip(arguments, is_setting, strict=True) if not setting]
     return files, [argument for argument, setting in zip(arguments, is_setting, strict=True) if setting]
-
-
-def _quoted(value: object) -> str:
-    """Write a value as a YAML string."""
-    return "'" + str(value).replace("'", "''") + "'"
 
 
 def _say(text: str) -> None:
@@ -221,6 +209,10 @@ def _fail(message: str, code: int = 2) -> int:
 
 def run() -> NoReturn:
     """Run the command line as a program."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal of another encoding shows ? where it has no letter
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended from outside, a run cleans up as for Ctrl-C
     sys.exit(main())
 
 

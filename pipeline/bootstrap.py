@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.metrics import BoolArray, FloatArray, check_shapes
+from pipeline.decision import BoolArray, FloatArray
+from pipeline.metrics import check_shapes
 
 Interval = tuple[float, float] | None
 """Lower and upper end, or `None` where too few resamples could be measured."""

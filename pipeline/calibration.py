@@ -8,9 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from pipeline.decision import Decision, FloatArray, Platt, log_odds, sigmoid
-
-BoolArray = NDArray[np.bool_]
+from pipeline.decision import BoolArray, Decision, FloatArray, Platt, log_odds, sigmoid
 
 _SPREAD_OF_SCALE = 0.3
 _SPREAD_OF_BIAS = 0.5
@@ -23,8 +21,9 @@ class CalibrationSettings(BaseModel):
     """How the decision rule is fitted.
 
     Attributes:
-        folds: Fit it on the logits that models of this many folds give the rows they were not trained on, then train
-            on all rows (takes as many times longer); 0: fit it on the rows held out of training.
+        folds: Fit it on the logits that models of this many folds give the rows they were not trained on (so many
+            trainings more); 0: fit it on the rows held out of training. The model itself is trained on the same rows
+            either way: on all but those of `training.held_out`.
         threshold_strength: Gold rows at which a label's own threshold weighs as much as the shared one.
         review_share: Share of paragraphs to be flagged as worth a person's look.
         resamples: Bootstrap resamples for the intervals in `metrics.json`.
@@ -36,23 +35,6 @@ class CalibrationSettings(BaseModel):
     threshold_strength: float = Field(40.0, ge=0)
     review_share: float = Field(0.2, ge=0, le=1)
     resamples: int = Field(1000, ge=100)
-
-
-def paragraph_logits(logits: FloatArray, windows: NDArray[np.int64], combine: str) -> FloatArray:
-    """Give each paragraph one logit per label: the largest of its windows or their mean.
-
-    Calibration is increasing: calibrating the largest is the same as calibrating windows and taking the largest. For
-    the mean it is an approximation, as the decision rule takes the mean of probabilities.
-
-    Args:
-        logits: Shape (all windows, labels), the windows of a paragraph next to each other.
-        windows: Number of windows of each paragraph, at least 1, shape (paragraphs,).
-        combine: `max` or `mean`.
-    """
-    first = np.concatenate([[0], np.cumsum(windows)[:-1]]).astype(np.intp)
-    if combine == "mean":
-        return np.asarray(np.add.reduceat(logits, first, axis=0) / windows[:, None])
-    return np.asarray(np.maximum.reduceat(logits, first, axis=0))
 
 
 def fit_decision(decision: Decision, logits: FloatArray, gold: BoolArray, settings: CalibrationSettings) -> Decision:

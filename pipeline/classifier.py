@@ -16,7 +16,7 @@ from transformers import AutoConfig, AutoModelForSequenceClassification, PreTrai
 from transformers.utils.logging import disable_progress_bar
 
 from pipeline.decision import Decision, FloatArray
-from pipeline.errors import ModelError
+from pipeline.errors import ConfigError, ModelError
 from pipeline.model_folder import find_model, model_version, read_decision
 from pipeline.records import Window
 from pipeline.tokenizer import ParagraphTokenizer
@@ -33,6 +33,8 @@ class DomainClassifier:
         decision: Its decision file.
         version: `name@hash` of the folder's content.
         tokenizer: Makes the windows that `logits` takes.
+        device: Where it runs, for example `cpu`.
+        precision: Type of its weights in memory, for example `bfloat16`.
     """
 
     def __init__(self, model: PreTrainedModel, tokenizer: ParagraphTokenizer, decision: Decision, version: str) -> None:
@@ -40,6 +42,8 @@ class DomainClassifier:
         self.decision = decision
         self.version = version
         self.tokenizer = tokenizer
+        self.device = str(model.device)
+        self.precision = str(model.dtype).removeprefix("torch.")
         self._model = model
         self._pad = model.config.pad_token_id or 0
 
@@ -53,11 +57,12 @@ class DomainClassifier:
             precision: Type of the weights in memory; `auto` probes whether bfloat16 is faster on the device.
 
         Raises:
+            ConfigError: There is no such device.
             ModelError: The folder is missing, damaged, not a classifier, or does not fit its decision file.
         """
         folder = find_model(name)
         decision = read_decision(folder)
-        where = torch.device(("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device)
+        where = choose_device(device)
         kind = (
             torch.bfloat16 if precision == "bfloat16" or (precision == "auto" and is_bfloat16_faster(where)) else None
         )
@@ -116,6 +121,22 @@ def length_batches(lengths: Sequence[int], batch_tokens: int) -> Iterator[list[i
         batch.append(index)
     if batch:
         yield batch
+
+
+def choose_device(name: str) -> torch.device:
+    """Give the device of a name; `auto` is the first GPU, if any, else the CPU.
+
+    Raises:
+        ConfigError: There is no such device here.
+    """
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        return torch.zeros(1, device=name).device
+    except (RuntimeError, AssertionError) as error:
+        reason = str(error).splitlines()[0]
+        message = f"device {name}: cannot be used here ({reason}); take auto or cpu"
+        raise ConfigError(message) from error
 
 
 @cache

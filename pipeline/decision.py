@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from pipeline.taxonomy import Taxonomy
 
+BoolArray = NDArray[np.bool_]
 FloatArray = NDArray[np.float64]
 Probability = Annotated[float, Field(ge=0, le=1)]
 
@@ -66,9 +67,7 @@ class Decision(BaseModel):
             if unknown:
                 message = f"{setting}: not in the taxonomy: {', '.join(unknown)}"
                 raise ValueError(message)
-        if self.overlap > self.max_tokens // 2:
-            message = f"overlap: {self.overlap} is more than half of max_tokens, {self.max_tokens}"
-            raise ValueError(message)
+        check_overlap(self.overlap, self.max_tokens)
         return self
 
     @property
@@ -93,15 +92,12 @@ class Decision(BaseModel):
             scores = exponentials / exponentials.sum(axis=1, keepdims=True)
         else:
             scores = sigmoid(shifted)
-        first = np.concatenate([[0], np.cumsum(windows)[:-1]]).astype(np.intp)
-        if self.combine == "mean":
-            return np.asarray(np.add.reduceat(scores, first, axis=0) / windows[:, None])
-        combined = np.maximum.reduceat(scores, first, axis=0)
+        combined = combine_windows(scores, windows, self.combine)
         if self.taxonomy.labels_per_paragraph == "one":
             combined /= combined.sum(axis=1, keepdims=True)
-        return np.asarray(combined)
+        return combined
 
-    def applies(self, probabilities: FloatArray) -> NDArray[np.bool_]:
+    def applies(self, probabilities: FloatArray) -> BoolArray:
         """Decide which labels apply; both shapes (paragraphs, labels)."""
         if self.taxonomy.labels_per_paragraph == "one":
             best = probabilities.argmax(axis=1)
@@ -114,6 +110,38 @@ class Decision(BaseModel):
             best_two = np.sort(probabilities, axis=1)[:, -2:]
             return np.asarray(best_two[:, 1] - best_two[:, 0])
         return np.asarray(np.abs(log_odds(probabilities) - log_odds(self.threshold_row)).min(axis=1))
+
+
+def combine_windows(values: FloatArray, windows: NDArray[np.int64], combine: str) -> FloatArray:
+    """Give each paragraph one value per label: the largest of its windows or their mean.
+
+    The values are probabilities in the decision rule, and logits where one is fitted. Calibrating a label is
+    increasing: calibrating the largest logit is the same as calibrating windows and taking the largest. For the mean,
+    and for one label per paragraph, it is an approximation; both are exact for paragraphs of one window.
+
+    Args:
+        values: Shape (all windows, labels), the windows of a paragraph next to each other.
+        windows: Number of windows of each paragraph, at least 1, shape (paragraphs,).
+        combine: `max` or `mean`.
+
+    Returns:
+        Shape (paragraphs, labels), an array of its own.
+    """
+    first = np.concatenate([[0], np.cumsum(windows)[:-1]]).astype(np.intp)
+    if combine == "mean":
+        return np.asarray(np.add.reduceat(values, first, axis=0) / windows[:, None])
+    return np.asarray(np.maximum.reduceat(values, first, axis=0))
+
+
+def check_overlap(overlap: int, max_tokens: int) -> None:
+    """Check that windows move on by at least half their length.
+
+    Raises:
+        ValueError: They overlap by more.
+    """
+    if overlap > max_tokens // 2:
+        message = f"overlap: {overlap} is more than half of max_tokens, {max_tokens}"
+        raise ValueError(message)
 
 
 def sigmoid(logits: FloatArray) -> FloatArray:

@@ -20,6 +20,8 @@ _SHOWN = 40
 _PARAGRAPH_ID = pattern(r"(?P<article>.+)#[a-z]?\d+")
 """Ids such as `news-123#p4` name the article before the number sign and the paragraph behind it."""
 
+_LONE_SURROGATE = pattern(r"[\ud800-\udfff]")
+
 
 class _WrongRowError(Exception):
     """What is wrong with one line."""
@@ -99,6 +101,9 @@ def _lines(path: Path) -> Iterator[tuple[str, str]]:
 def _row(line: str, place: str, taxonomy: Taxonomy) -> LabelledParagraph:
     try:
         fields = json.loads(line)
+    except RecursionError as error:
+        message = "nested too deeply; write {'text': …, 'labels': […]}"
+        raise _WrongRowError(message) from error
     except ValueError as error:
         message = f"not JSON ({error}); each line is one object"
         raise _WrongRowError(message) from error
@@ -110,6 +115,11 @@ def _row(line: str, place: str, taxonomy: Taxonomy) -> LabelledParagraph:
     wrong += [
         f"{name}: text expected, not {fields[name]!r}" for name in ("article", "source") if _is_no_text(fields, name)
     ]
+    wrong += [
+        f"{name}: holds half a character (a lone surrogate such as \\ud83d); mend the text or remove the row"
+        for name in ("text", "id", "article", "paragraph", "source")
+        if _is_broken(fields.get(name))
+    ]
     if wrong:
         raise _WrongRowError(*wrong)
     name, article = _names(fields, place)
@@ -118,6 +128,11 @@ def _row(line: str, place: str, taxonomy: Taxonomy) -> LabelledParagraph:
 
 def _is_no_text(fields: dict[str, Any], name: str) -> bool:
     return not isinstance(fields.get(name), str | None)
+
+
+def _is_broken(text: Any) -> bool:
+    """Tell whether text holds lone surrogates, which no UTF-8 file can."""
+    return isinstance(text, str) and _LONE_SURROGATE.search(text) is not None
 
 
 def _wrong_text(text: Any) -> Iterator[str]:

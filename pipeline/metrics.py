@@ -12,11 +12,20 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score
 
-BoolArray = NDArray[np.bool_]
-FloatArray = NDArray[np.float64]
+from pipeline.decision import BoolArray, FloatArray
 
 ECE_BINS = 15
 """Bins of equal width, as in Guo et al. (ICML 2017)."""
+
+HEADLINES = {
+    "macro_f1": "macro-F1 over domains",
+    "micro_f1": "micro-F1",
+    "mean_average_precision": "mean average precision",
+    "none_f1": "F1 of no domain",
+    "exact_match": "exact match",
+    "ece": "expected calibration error",
+}
+"""The averages that reports begin with, and how people call them."""
 
 
 def measure(

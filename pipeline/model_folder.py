@@ -61,7 +61,7 @@ def read_decision(folder: Path) -> Decision:
     path = folder / DECISION_FILE
     try:
         return Decision.model_validate_json(path.read_bytes())
-    except FileNotFoundError as error:
+    except OSError as error:
         message = (
             f"{folder}: not a taawun classifier, it has no {DECISION_FILE}; fine-tune it first: "
             f"taawun train configs/train_arabert.yaml base_model={folder}"
@@ -87,4 +87,7 @@ def model_version(folder: Path) -> str:
         digest.update(path.name.encode())
         with path.open("rb") as stream:
             digest.update(hashlib.file_digest(stream, "sha256").digest())
-    return f"{folder.resolve().name}@{digest.hexdigest()[:12]}"
+    place = folder.resolve()
+    # The hub's cache keeps `org/name` as models--org--name/snapshots/<commit>.
+    name = place.parent.parent.name.rpartition("--")[2] if place.parent.name == "snapshots" else place.name
+    return f"{name}@{digest.hexdigest()[:12]}"

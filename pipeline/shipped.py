@@ -1,10 +1,12 @@
-"""Where the files are that come with taawun: configurations and models, named as they stand in the repository."""
+"""What comes with taawun: its configurations and models, named as they stand in the repository, and its own code."""
 
+import hashlib
+from functools import cache
 from pathlib import Path
 
+from pipeline import __version__
+
 _HERE = Path(__file__).parent
-# In an installed package; in a clone, or a package installed from one with -e.
-_PLACES = (_HERE / "bundled", _HERE.parent)
 
 
 def find_shipped(name: str | Path) -> Path:
@@ -16,5 +18,16 @@ def find_shipped(name: str | Path) -> Path:
     Returns:
         The first place that exists; `name` itself where none does.
     """
-    candidates = (Path(name), *(place / name for place in _PLACES))
+    clone = _HERE.parent
+    places = [_HERE / "bundled", *([clone] if (clone / "pyproject.toml").exists() else [])]
+    candidates = (Path(name), *(place / name for place in places))
     return next((candidate for candidate in candidates if candidate.exists()), Path(name))
+
+
+@cache
+def code_version() -> str:
+    """Name the code by content: version, `+`, and 12 hex digits of the SHA-256 of all modules."""
+    digest = hashlib.sha256()
+    for path in sorted(_HERE.rglob("*.py"), key=lambda path: path.relative_to(_HERE).as_posix()):
+        digest.update(path.relative_to(_HERE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return f"{__version__}+{digest.hexdigest()[:12]}"

@@ -97,5 +97,5 @@ def load_tokenizer(folder: Path) -> "PreTrainedTokenizerFast":
     if not tokenizer.is_fast:
         message = f"{folder}: the tokenizer has no fast form; a model folder needs tokenizer.json"
         raise ModelError(message)
-    refuse_segmented(str(folder), tokenizer.get_vocab())
+    refuse_segmented("", tokenizer.get_vocab())
     return tokenizer

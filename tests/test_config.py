@@ -5,15 +5,16 @@ import pytest
 from pipeline.config import LabelConfig, dump_yaml, load_config
 from pipeline.decision import Decision
 from pipeline.errors import ConfigError, ModelError
+from pipeline.stages.base import Stage
 from pipeline.taxonomy import Domain, Taxonomy
 
 LABEL = Path(__file__).parents[1] / "configs" / "label.yaml"
 PREPARE = ({"stage": "clean_articles"}, {"stage": "split_paragraphs"}, {"stage": "drop_boilerplate"})
 
 
-def _decision(*prepare: dict[str, str]) -> Decision:
+def _flow(*prepare: dict[str, str]) -> list[Stage]:
     taxonomy = Taxonomy(name="t", domains=(Domain(id="energy", arabic="الطاقة", english="Energy"),))
-    return Decision(taxonomy=taxonomy, prepare=prepare)
+    return LabelConfig().flow(Decision(taxonomy=taxonomy, prepare=prepare), Path("models/mine"), Path("out"))
 
 
 def test_the_label_file_of_the_repository_says_the_defaults() -> None:
@@ -24,7 +25,7 @@ def test_the_label_file_shows_every_stage_in_the_order_in_which_text_flows() -> 
     lines = LABEL.read_text(encoding="utf-8").splitlines()
     sections = [line.split(":")[0] for line in lines if line and not line.startswith((" ", "#"))]
     assert sections[-5:] == ["read", "extract", "tokenize", "classify", "write"]
-    tags = [stage.stage for stage in LabelConfig().flow(_decision(*PREPARE))]
+    tags = [stage.stage for stage in _flow(*PREPARE)]
     assert tags == [
         "read_articles",
         "extract_articles",
@@ -54,10 +55,17 @@ def test_overrides_win_over_the_file_and_the_file_over_defaults(tmp_path: Path) 
     assert (config.classify.threads, config.classify.batch_tokens) == (2, 1024)  # type: ignore[union-attr]
 
 
-def test_the_model_named_once_is_used_for_tokens_and_for_labels() -> None:
-    config = load_config(LabelConfig, None, ["model=models/mine"])
+def test_stages_are_told_model_and_folder_by_the_job_and_by_nothing_else() -> None:
+    chain = {stage.stage: stage for stage in _flow(*PREPARE)}
 
-    assert config.tokenize.model == config.classify.model == "models/mine"  # type: ignore[union-attr]
+    assert chain["tokenize_paragraphs"].model == chain["classify_paragraphs"].model == Path("models/mine")  # type: ignore[attr-defined]
+    assert chain["write_predictions"].folder == Path("out")  # type: ignore[attr-defined]
+    assert chain["write_predictions"].domains == ("energy",)  # type: ignore[attr-defined]
+    assert "models/mine" not in str([stage.model_dump(mode="json") for stage in chain.values()])
+    with pytest.raises(ConfigError, match=r"classify\.model is not set here; set model, once"):
+        load_config(LabelConfig, None, ["classify.model=models/other"])
+    with pytest.raises(ConfigError, match=r"write\.folder is not set here; set out, once"):
+        load_config(LabelConfig, None, ["write.folder=x"])
 
 
 def test_all_mistakes_are_told_at_once_with_their_place(tmp_path: Path) -> None:
@@ -123,13 +131,13 @@ def test_stages_that_do_not_fit_together_are_refused_before_anything_runs() -> N
     with pytest.raises(ConfigError, match="extract_articles works on Article records but write_predictions"):
         load_config(LabelConfig, None, ["read={stage: write_predictions}"])
     with pytest.raises(ModelError, match="drop_boilerplate works on Paragraph records but clean_articles"):
-        LabelConfig().flow(_decision({"stage": "clean_articles"}, {"stage": "drop_boilerplate"}))
+        _flow({"stage": "clean_articles"}, {"stage": "drop_boilerplate"})
     with pytest.raises(ModelError, match="must lead from articles to paragraphs"):
-        LabelConfig().flow(_decision({"stage": "clean_articles"}))
+        _flow({"stage": "clean_articles"})
     with pytest.raises(ConfigError, match="between extract and tokenize"):
         load_config(LabelConfig, None, ["read={stage: drop_boilerplate}", "extract={stage: drop_boilerplate}"])
 
 
 def test_prepare_stages_of_another_version_are_refused() -> None:
     with pytest.raises(ModelError, match="belongs to another version"):
-        LabelConfig().flow(_decision({"stage": "stem_words"}))
+        _flow({"stage": "stem_words"})

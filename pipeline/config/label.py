@@ -18,6 +18,9 @@ from pipeline.stages import (
 )
 from pipeline.stages.base import Stage
 
+_SET_BY_THE_JOB = {"model": "model", "folder": "out", "domains": "model"}
+"""What stages are told by the job, and the setting that decides it."""
+
 
 class LabelConfig(BaseModel):
     """Batch labelling: `configs/label.yaml`.
@@ -52,17 +55,18 @@ class LabelConfig(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _fill_in(cls, given: Any) -> Any:
-        """Give each section its usual stage, and the stages of the model its name."""
+        """Give each section its usual stage."""
         if not isinstance(given, dict):
             return given
         filled = dict(given)
         for section in ("read", "extract", "tokenize", "classify", "write"):
             settings = filled.get(section, {})
             if isinstance(settings, dict):
-                usual = {"stage": cls.model_fields[section].default.stage}
-                if section in {"tokenize", "classify"} and "model" in filled:
-                    usual["model"] = filled["model"]
-                filled[section] = usual | settings
+                for name, elsewhere in _SET_BY_THE_JOB.items():
+                    if name in settings:
+                        message = f"{section}.{name} is not set here; set {elsewhere}, once for all stages"
+                        raise ValueError(message)
+                filled[section] = {"stage": cls.model_fields[section].default.stage} | settings
         return filled
 
     @model_validator(mode="after")
@@ -74,10 +78,20 @@ class LabelConfig(BaseModel):
             raise ValueError(message)
         return self
 
-    def flow(self, decision: Decision) -> list[Stage]:
-        """Give the whole chain of stages for a model.
+    def flow(self, decision: Decision, model: Path, folder: Path) -> list[Stage]:
+        """Give the whole chain of stages for a run.
+
+        Args:
+            decision: The model's decision file.
+            model: The model's folder.
+            folder: Where to write.
 
         Raises:
             ModelError: The model's prepare stages do not fit.
         """
-        return [self.read, self.extract, *prepare_stages(decision), self.tokenize, self.classify, self.write]
+        told = {"model": model, "folder": folder, "domains": decision.taxonomy.ids}
+        chain = [self.read, self.extract, *prepare_stages(decision), self.tokenize, self.classify, self.write]
+        return [
+            stage.model_copy(update={name: told[name] for name in told.keys() & type(stage).model_fields.keys()})
+            for stage in chain
+        ]

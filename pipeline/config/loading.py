@@ -1,7 +1,7 @@
 """Reading YAML: defaults < file < dotted `key=value`, all mistakes at once."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -32,13 +32,19 @@ _Loader.add_implicit_resolver(
 )
 
 
-def load_config(kind: type[Config], path: Path | None = None, overrides: Sequence[str] = ()) -> Config:
+def load_config(
+    kind: type[Config],
+    path: Path | None = None,
+    overrides: Sequence[str] = (),
+    values: Mapping[str, object] | None = None,
+) -> Config:
     """Read and check a configuration.
 
     Args:
         kind: The class whose fields are the settings.
         path: YAML file; without it, the defaults.
         overrides: `section.setting=value`, the value written as in YAML; they win over the file.
+        values: Settings by name; they win over both.
 
     Raises:
         ConfigError: The file cannot be read, or settings are wrong; all of them are named.
@@ -46,7 +52,9 @@ def load_config(kind: type[Config], path: Path | None = None, overrides: Sequenc
     settings = _read_mapping(path) if path else {}
     for override in overrides:
         _set(settings, override)
-    name = str(path or "settings")
+    settings |= values or {}
+    given = "settings" if overrides or values else ""
+    name = " and ".join(filter(None, (str(path or ""), given))) or "settings"
     try:
         return kind.model_validate(settings)
     except ValidationError as error:

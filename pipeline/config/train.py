@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from pipeline.calibration import CalibrationSettings
 from pipeline.config.prepare import check_prepare
+from pipeline.decision import check_overlap
 from pipeline.stages import AnyStage, CleanArticles, DropBoilerplate, SplitParagraphs
 
 
@@ -29,9 +30,7 @@ class WindowSettings(BaseModel):
 
     @model_validator(mode="after")
     def _check_overlap(self) -> Self:
-        if self.overlap > self.max_tokens // 2:
-            message = f"overlap: {self.overlap} is more than half of max_tokens, {self.max_tokens}"
-            raise ValueError(message)
+        check_overlap(self.overlap, self.max_tokens)
         return self
 
 

@@ -11,9 +11,10 @@ from pipeline.classifier import DomainClassifier, use_threads
 from pipeline.config import EvaluateConfig, prepare_stages
 from pipeline.errors import ConfigError
 from pipeline.gold import describe_files, gold_array, prepare_rows
+from pipeline.jobs.portable_names import portable_name
 from pipeline.jobs.results_folder import check_is_free, results_folder, write_json
 from pipeline.labelled import list_labelled, read_labelled
-from pipeline.metrics import measure
+from pipeline.metrics import HEADLINES, measure
 from pipeline.model_folder import find_model, read_decision
 from pipeline.records import Tally
 from pipeline.splits import group_numbers
@@ -34,7 +35,7 @@ def evaluate(config: EvaluateConfig) -> dict[str, Any]:
     if not config.gold:
         message = "no gold rows; give files, for example: taawun evaluate gold.jsonl --out report"
         raise ConfigError(message)
-    check_is_free(config.out, overwrite=config.overwrite, marker=REPORT_FILE)
+    check_is_free(config.out, (REPORT_FILE,), overwrite=config.overwrite)
     decision = read_decision(find_model(config.model))
     paths = list_labelled(config.gold)
     rows = read_labelled(paths, decision.taxonomy)
@@ -56,32 +57,31 @@ def evaluate(config: EvaluateConfig) -> dict[str, Any]:
     report = {
         "model": classifier.version,
         "version": __version__,
+        "settings": _portable(config),
+        "device": classifier.device,
+        "precision": classifier.precision,
         "gold": describe_files(paths, rows),
         "dropped": {key: count for key, count in sorted(tally.items()) if key.startswith("drop_")},
         "metrics": measure(gold, applies, probabilities, ids),
         "intervals": intervals(gold, applies, probabilities, ids, resampling),
         "review": review_yield(applies, gold, flagged),
     }
-    with results_folder(config.out, overwrite=config.overwrite, marker=REPORT_FILE) as partial:
+    with results_folder(config.out, (REPORT_FILE,), overwrite=config.overwrite) as partial:
         write_json(report, partial / REPORT_FILE)
     return report
+
+
+def _portable(config: EvaluateConfig) -> dict[str, Any]:
+    """Give the settings without this machine's folders, and without the report's own place, which bears on nothing."""
+    settings = config.model_dump(mode="json", exclude={"out", "overwrite"})
+    return settings | {"gold": list(map(portable_name, config.gold)), "model": portable_name(config.model)}
 
 
 def summarize(report: dict[str, Any]) -> str:
     """Tell a report in a few lines for the terminal."""
     metrics, ranges = report["metrics"], report["intervals"]
     lines = [f"{report['model']} on {metrics['rows']:,} rows", ""]
-    lines += [
-        f"{title:<24} {_told(metrics[key], ranges.get(key))}"
-        for key, title in (
-            ("macro_f1", "macro-F1"),
-            ("micro_f1", "micro-F1"),
-            ("mean_average_precision", "mean average precision"),
-            ("none_f1", "F1 of no domain"),
-            ("exact_match", "exact match"),
-            ("ece", "calibration error"),
-        )
-    ]
+    lines += [f"{title:<27} {_told(metrics[key], ranges.get(key))}" for key, title in HEADLINES.items()]
     lines += ["", f"{'domain':<24} {'rows':>5}  F1"]
     for name, each in metrics["domains"].items():
         lines.append(f"{name:<24} {each['support']:>5}  {_told(each['f1'], ranges[f'f1.{name}'])}")

@@ -1,6 +1,5 @@
 """Batch labelling: articles in, a folder of labelled paragraphs out, everything accounted for."""
 
-import logging
 import platform
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,16 +11,16 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from pipeline import __version__
 from pipeline.config import LabelConfig
 from pipeline.decision import Decision
 from pipeline.errors import ConfigError
-from pipeline.jobs.results_folder import results_folder, write_json
+from pipeline.jobs.results_folder import RUN_FILE, results_folder, write_json
 from pipeline.model_folder import find_model, model_version, read_decision
 from pipeline.readers.sources import list_sources
 from pipeline.records import Dropped, Prediction, Record, Rejection, Source, Tally
+from pipeline.shipped import code_version
 
-_log = logging.getLogger(__name__)
+_FILES = (RUN_FILE, "labels.jsonl", "labels.csv", "labels.parquet", "dropped.jsonl", "rejected.jsonl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +78,19 @@ def label(config: LabelConfig, console: Console | None = None) -> LabelRun:
     sources = list_sources(config.inputs)
     folder = find_model(config.model)
     decision = read_decision(folder)
-    chain = config.flow(decision)
     tally = Tally()
     started = datetime.now(UTC)
-    with results_folder(config.out, overwrite=config.overwrite) as partial:
-        stages = [*chain[:-1], chain[-1].model_copy(update={"folder": partial})]
+    with results_folder(config.out, _FILES, overwrite=config.overwrite) as partial:
+        chain = config.flow(decision, folder, partial)
         stream: Iterable[Record] = sources
-        for stage in stages:
+        for stage in chain:
             stream = stage(stream, tally)
         for _ in _show_progress(stream, sources, console):
             pass
         check_accounts(tally)
         run = {
             "job": "label",
-            "version": __version__,
+            "code": code_version(),
             "model": model_version(folder),
             "settings": config.model_dump(mode="json"),
             "flow": [stage.model_dump(mode="json") for stage in chain],
@@ -102,7 +100,7 @@ def label(config: LabelConfig, console: Console | None = None) -> LabelRun:
             "finished": datetime.now(UTC).isoformat(timespec="seconds"),
             "platform": describe_platform(),
         }
-        write_json(run, partial / "run.json")
+        write_json(run, partial / RUN_FILE)
     return LabelRun(config.out, decision, model_version(folder), tally)
 
 

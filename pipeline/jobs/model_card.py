@@ -4,16 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pipeline.metrics import HEADLINES
 from pipeline.taxonomy import Taxonomy
-
-_HEADLINES = (
-    ("macro_f1", "macro-F1 over domains"),
-    ("micro_f1", "micro-F1"),
-    ("mean_average_precision", "mean average precision"),
-    ("none_f1", "F1 of no domain"),
-    ("exact_match", "exact match"),
-    ("ece", "expected calibration error"),
-)
 
 
 def model_card(name: str, taxonomy: Taxonomy, metrics: Mapping[str, Any]) -> str:
@@ -63,7 +55,7 @@ def _made_of(metrics: Mapping[str, Any]) -> str:
 
 
 def _quality(taxonomy: Taxonomy, measured: Mapping[str, Any]) -> str:
-    headlines = [(title, _shown(measured, key)) for key, title in _HEADLINES]
+    headlines = [(title, _shown(measured, key)) for key, title in HEADLINES.items()]
     review = measured["review"]
     return f"""\
 ## How good it is
@@ -83,7 +75,7 @@ def _front(name: str, taxonomy: Taxonomy, metrics: Mapping[str, Any]) -> dict[st
     measured = metrics["out_of_sample"]
     results = [
         {"type": key, "name": title, "value": round(measured[key], 4)}
-        for key, title in _HEADLINES
+        for key, title in HEADLINES.items()
         if measured[key] is not None
     ]
     return {

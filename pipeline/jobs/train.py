@@ -1,7 +1,7 @@
 """Training: labelled paragraphs and an encoder in, a model folder out, with its decision rule, metrics and card."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -15,13 +15,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from pipeline import __version__
 from pipeline.bootstrap import Resampling, intervals
-from pipeline.calibration import cross_fitted, fit_decision, paragraph_logits, review_yield
+from pipeline.calibration import cross_fitted, fit_decision, review_yield
 from pipeline.classifier import DomainClassifier
 from pipeline.config import TrainConfig, dump_yaml, load_yaml
-from pipeline.decision import Decision, FloatArray, sigmoid
+from pipeline.decision import BoolArray, Decision, FloatArray, combine_windows, sigmoid
 from pipeline.errors import InputError
 from pipeline.gold import describe_files, gold_array, prepare_rows
 from pipeline.jobs.model_card import model_card
+from pipeline.jobs.portable_names import portable_name
 from pipeline.jobs.results_folder import check_is_free, results_folder, write_json
 from pipeline.jobs.training_run import open_run
 from pipeline.labelled import list_labelled, read_labelled
@@ -36,6 +37,19 @@ from pipeline.training import EncodedRows, Fitted, Fitting, Report, fit, save_mo
 
 _CALIBRATION_FOLDS = 5
 
+_FILES = (
+    DECISION_FILE,
+    "README.md",
+    "config.json",
+    "metrics.json",
+    "model*.safetensors*",
+    "special_tokens_map.json",
+    "tokenizer*.json",
+    "train.yaml",
+    "vocab.txt",
+)
+"""Everything that a model folder holds; `results_folder` replaces nothing else."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -47,17 +61,17 @@ class _Material:
         config: The settings.
         base: Folder of the encoder.
         decision: Taxonomy, windows and prepare stages; nothing fitted yet.
-        rows: All labelled rows.
-        is_used: Which rows a model sees: those that no prepare stage drops, shape (rows,).
-        encoded: The windows of the rows that a model sees.
+        count: Number of all labelled rows.
+        used: The rows that a model sees: those that no prepare stage drops.
+        encoded: Their windows.
         files: The training files by content.
     """
 
     config: TrainConfig
     base: Path
     decision: Decision
-    rows: list[LabelledParagraph]
-    is_used: NDArray[np.bool_]
+    count: int
+    used: list[LabelledParagraph]
     encoded: EncodedRows
     files: list[dict[str, Any]]
 
@@ -80,7 +94,7 @@ def train(config: TrainConfig, *, resume: bool = False, console: Console | None 
         InputError: The labelled rows are wrong or too few.
         ModelError: The encoder is missing, damaged or of an unsupported kind.
     """
-    check_is_free(config.out, overwrite=config.overwrite, marker=DECISION_FILE)
+    check_is_free(config.out, _FILES, overwrite=config.overwrite)
     material = _gather(config)
     content = {
         "files": material.files,
@@ -88,7 +102,7 @@ def train(config: TrainConfig, *, resume: bool = False, console: Console | None 
         "taxonomy": material.decision.taxonomy.model_dump(mode="json"),
     }
     run = open_run(config, content, resume=resume)
-    with results_folder(config.out, overwrite=config.overwrite, marker=DECISION_FILE) as partial:
+    with results_folder(config.out, _FILES, overwrite=config.overwrite) as partial:
         with _shown_progress(console) as report:
             logits, is_scored, fitted = _fit_all(material, run, partial, report, resume=resume)
         decision, metrics = _calibrate(material, logits, is_scored)
@@ -116,14 +130,16 @@ def _gather(config: TrainConfig) -> _Material:
     if not is_used.all():
         labelled = int(gold[~is_used].any(axis=1).sum())
         _log.warning("%d rows are not trained on, %d of them labelled: prepare drops them", (~is_used).sum(), labelled)
+    used = [row for row, text in zip(rows, texts, strict=True) if text is not None]
+    _check_support(gold[is_used], taxonomy)
+    _check_sides(config, used, gold[is_used])
     windows = ParagraphTokenizer.load(base, decision).windows([text for text in texts if text is not None])
     encoded = EncodedRows(tuple(windows), gold[is_used])
-    _check_support(encoded, taxonomy)
-    return _Material(config, base, decision, rows, is_used, encoded, describe_files(paths, rows))
+    return _Material(config, base, decision, len(rows), used, encoded, describe_files(paths, rows))
 
 
-def _check_support(encoded: EncodedRows, taxonomy: Taxonomy) -> None:
-    support = encoded.gold.sum(axis=0)
+def _check_support(gold: BoolArray, taxonomy: Taxonomy) -> None:
+    support = gold.sum(axis=0)
     if not support.any():
         message = "no row has a label; training needs rows of each domain"
         raise InputError(message)
@@ -132,19 +148,33 @@ def _check_support(encoded: EncodedRows, taxonomy: Taxonomy) -> None:
         _log.warning("%d domains have no row and cannot be learned: %s", len(lacking), ", ".join(lacking))
 
 
+def _check_sides(config: TrainConfig, used: Sequence[LabelledParagraph], gold: BoolArray) -> None:
+    """Check that rows of all purposes are left in every fold: labelled ones to learn from and to check on."""
+    held, folds = is_held_out(used, config.training.held_out), config.calibration.folds
+    if config.training.held_out and not (gold[held].any() and gold[~held].any()):
+        message = f"{held.sum()} of {len(used)} rows are held out to check on, too few; give more rows of more articles"
+        raise InputError(message)
+    fold = fold_of(used, folds)
+    for inside in (fold == k for k in range(folds)):
+        outside = gold[~inside & ~held], gold[~inside & held]
+        if not (inside.any() and outside[0].any() and (outside[1].any() or not config.training.held_out)):
+            message = (
+                f"{len(used)} rows are too few for {folds} folds: one holds {inside.sum()} rows and leaves "
+                f"{outside[0].any(axis=1).sum()} labelled ones to learn from and {outside[1].any(axis=1).sum()} to "
+                "check on; lower calibration.folds, or give more rows of more articles"
+            )
+            raise InputError(message)
+
+
 def _fit_all(
     material: _Material, run: Path, partial: Path, report: Report, *, resume: bool
 ) -> tuple[FloatArray, NDArray[np.bool_], Fitted]:
     """Fit the model into `partial`; give out-of-sample logits of the rows that are scored, and which these are."""
     config, encoded = material.config, material.encoded
-    used = [row for row, is_used in zip(material.rows, material.is_used, strict=True) if is_used]
-    held = is_held_out(used, config.training.held_out)
-    if config.training.held_out and not (encoded.gold[held].any() and encoded.gold[~held].any()):
-        message = f"{held.sum()} of {len(used)} rows are held out to check on, too few; give more rows of more articles"
-        raise InputError(message)
+    held = is_held_out(material.used, config.training.held_out)
     logits = np.full(encoded.gold.shape, np.nan)
     for fold in range(config.calibration.folds):
-        inside = fold_of(used, config.calibration.folds) == fold
+        inside = fold_of(material.used, config.calibration.folds) == fold
         folder = run / f"fold-{fold}"
         if not (folder / "logits.npy").exists():
             _fit_one(material, (~inside & ~held, ~inside & held), folder, folder / "model", report, resume=resume)
@@ -177,15 +207,14 @@ def _fit_one(
 def _score(folder: Path, rows: EncodedRows, config: TrainConfig) -> FloatArray:
     classifier = DomainClassifier.load(str(folder), device=config.training.device, precision=config.training.precision)
     logits = classifier.logits(rows.all_windows)
-    return paragraph_logits(logits, rows.counts, config.window.combine)
+    return combine_windows(logits, rows.counts, config.window.combine)
 
 
 def _calibrate(
     material: _Material, logits: FloatArray, is_scored: NDArray[np.bool_]
 ) -> tuple[Decision, dict[str, Any]]:
     settings, decision = material.config.calibration, material.decision
-    used = [row for row, is_used in zip(material.rows, material.is_used, strict=True) if is_used]
-    rows = [row for row, scored in zip(used, is_scored, strict=True) if scored]
+    rows = [row for row, scored in zip(material.used, is_scored, strict=True) if scored]
     gold, logits = material.encoded.gold[is_scored], logits[is_scored]
     fitted = fit_decision(decision, logits, gold, settings)
     folds = fold_of(rows, settings.folds or _CALIBRATION_FOLDS)
@@ -214,8 +243,8 @@ def _lineage(material: _Material, fitted: Fitted) -> dict[str, Any]:
     libraries = ("torch", "transformers", "tokenizers", "datasets", "numpy")
     return {
         "training": {
-            "rows": len(material.rows),
-            "rows_dropped_by_prepare": int((~material.is_used).sum()),
+            "rows": material.count,
+            "rows_dropped_by_prepare": material.count - len(material.used),
             "epochs": fitted.epochs,
             "checked_mean_average_precision": fitted.checked,
             "seed": material.config.training.seed,
@@ -224,7 +253,7 @@ def _lineage(material: _Material, fitted: Fitted) -> dict[str, Any]:
             each | {"license": material.config.licenses.get(each["file"], "not stated")} for each in material.files
         ],
         "base_model": {
-            "name": _portable_name(material.config.base_model),
+            "name": portable_name(material.config.base_model),
             "content": model_version(material.base).rpartition("@")[2],
         },
         "versions": {"taawun": __version__} | {name: version(name) for name in libraries},
@@ -235,19 +264,14 @@ def _portable(config: TrainConfig) -> TrainConfig:
     """Leave this machine's folders out of the settings that are stored with the model."""
     return config.model_copy(
         update={
-            "taxonomy": Path(_portable_name(str(config.taxonomy))),
-            "labelled": tuple(map(_portable_name, config.labelled)),
-            "extra": tuple(map(_portable_name, config.extra)),
-            "base_model": _portable_name(config.base_model),
-            "out": Path(_portable_name(str(config.out))),
+            "taxonomy": Path(portable_name(str(config.taxonomy))),
+            "labelled": tuple(map(portable_name, config.labelled)),
+            "extra": tuple(map(portable_name, config.extra)),
+            "base_model": portable_name(config.base_model),
+            "out": Path(portable_name(str(config.out))),
             "run": None,
         }
     )
-
-
-def _portable_name(name: str) -> str:
-    path = Path(name)
-    return path.name if path.is_absolute() or ".." in path.parts else name
 
 
 @contextmanager

@@ -34,7 +34,8 @@ def open_run(config: TrainConfig, content: dict[str, Any], *, resume: bool) -> P
         if resume:
             _check_same(earlier, tie, folder)
             return folder
-        _log.info("%s: removing the checkpoints of an earlier run", folder)
+        if checkpoints := sum(1 for _ in folder.glob("**/checkpoint-*")):
+            _log.warning("%s: removing %d checkpoints of an earlier run; --resume would go on", folder, checkpoints)
         shutil.rmtree(folder)
     elif resume:
         _log.warning("%s: nothing to resume, training starts anew", folder)

@@ -120,6 +120,11 @@ def _check_regular(path: Path) -> None:
     raise Unreadable(kind if stat.S_ISDIR(mode) else message)
 
 
+def translated(stream: "io.BufferedReader[Any]", table: bytes) -> "io.BufferedReader[Any]":
+    """Exchange bytes of a stream by a table such as `bytes.maketrans` makes."""
+    return io.BufferedReader(_Counted(lambda size: stream.read1(size).translate(table)), HEAD_BYTES)
+
+
 def read_whole(opened: Opened) -> bytes:
     """Read all bytes of an input.
 

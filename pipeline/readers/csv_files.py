@@ -2,7 +2,7 @@
 
 import csv
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from pipeline.readers.base import Found, Opened, Unreadable
@@ -28,9 +28,10 @@ class _Lines:
 
     def __init__(self, opened: Opened) -> None:
         """Read the lines of `opened`."""
-        self._lines = read_lines(opened)
+        self._lines = read_lines(opened, split_at_cr=True)
         self._again: deque[Line] = deque()
         self._row: list[Line] = []
+        self._size = 0
         self._limit = opened.settings.max_line_bytes
         self._left = MAX_REREAD * self._limit
         self.first = 0
@@ -45,9 +46,10 @@ class _Lines:
         if not self._row:
             self.first = line.number
         self._row.append(line)
+        self._size += line.size
         if line.reason is not None:
             raise _BadRow(line.reason)
-        if sum(part.size for part in self._row) > self._limit:
+        if self._size > self._limit:
             message = (
                 f"row longer than {self._limit:,} bytes; a quotation mark may be missing, or raise read.max_line_bytes"
             )
@@ -57,29 +59,50 @@ class _Lines:
     def next_row(self) -> None:
         """Forget the lines of the row that is done."""
         self._row.clear()
+        self._size = 0
 
-    def give_up_row(self) -> None:
-        """Reject the row's first line only: a missing quotation mark must not swallow the rows that follow."""
+    def give_up_row(self) -> Sequence[Line]:
+        """Give up the row's first line only: a missing quotation mark must not swallow the rows that follow.
+
+        Returns:
+            The lines that are lost with it, because enough were read again before.
+        """
         rest = self._row[1:]
-        self._left -= sum(line.size for line in rest)
-        if self._left >= 0:
-            self._again.extendleft(reversed(rest))
-        self._row.clear()
+        size = sum(line.size for line in rest)
+        self.next_row()
+        if size > self._left:
+            return rest
+        self._left -= size
+        self._again.extendleft(reversed(rest))
+        return ()
 
 
 def read_csv(opened: Opened, /) -> Iterator[Found]:
-    """Read CSV with any of the usual delimiters, told by the header."""
+    """Read CSV with any of the usual delimiters, told by the header; blank lines before it are left aside."""
     lines = _Lines(opened)
     with _field_limit(opened.settings.max_line_bytes):
-        try:
-            first = next(lines, "")
-        except _BadRow as error:
-            message = f"header: {error}"
-            raise Unreadable(message) from None
-        lines.next_row()
-        delimiter, header = _header(opened, first)
+        delimiter, header = _header(opened, _first_line(opened, lines))
         rows = csv.reader(lines, delimiter=delimiter, strict=True)
         yield from _rows(opened, lines, rows, header)
+
+
+def _first_line(opened: Opened, lines: _Lines) -> str:
+    """Find the first line with something in it: the header.
+
+    Raises:
+        Unreadable: There is none, or it cannot be read.
+    """
+    try:
+        for line in lines:
+            lines.next_row()
+            if line.strip().strip("".join(DELIMITERS)):
+                return line
+            opened.count("blank lines")
+    except _BadRow as error:
+        message = f"header: {error}"
+        raise Unreadable(message) from None
+    message = "empty file: nothing but blank lines"
+    raise Unreadable(message)
 
 
 def _rows(opened: Opened, lines: _Lines, rows: Iterator[list[str]], header: list[str]) -> Iterator[Found]:
@@ -91,7 +114,9 @@ def _rows(opened: Opened, lines: _Lines, rows: Iterator[list[str]], header: list
             return
         except (csv.Error, _BadRow) as error:
             yield Rejection(f"{opened.name}:{lines.first}", f"not a row of CSV: {error}")
-            lines.give_up_row()
+            lost = lines.give_up_row()
+            if lost:
+                yield _skipped(opened, lost)
             continue
         place = f"{opened.name}:{lines.first}"
         lines.next_row()
@@ -103,6 +128,17 @@ def _rows(opened: Opened, lines: _Lines, rows: Iterator[list[str]], header: list
             )
         else:
             yield to_article(opened, dict(zip(header, cells, strict=False)), place)
+
+
+def _skipped(opened: Opened, lost: Sequence[Line]) -> Rejection:
+    """Say, and count, that lines are lost behind a broken row."""
+    opened.count("lines skipped", len(lost))
+    first, last = lost[0].number, lost[-1].number
+    reason = (
+        f"rows in lines {first}–{last} skipped: they follow one of many rows whose quotation mark may be missing; "
+        "correct the rows that are rejected before, and read the file again"
+    )
+    return Rejection(f"{opened.name}:{first}", reason)
 
 
 def _header(opened: Opened, first: str) -> tuple[str, list[str]]:

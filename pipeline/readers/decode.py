@@ -55,7 +55,12 @@ class Decoded:
 
 
 def decode(
-    content: bytes, encoding: str = "auto", *, expected: str | None = None, declared: str | None = None
+    content: bytes,
+    encoding: str = "auto",
+    *,
+    expected: str | None = None,
+    declared: str | None = None,
+    is_line: bool = False,
 ) -> Decoded:
     """Decode text.
 
@@ -64,17 +69,18 @@ def decode(
         encoding: The encoding by the user's word, applied strictly; or `auto`.
         expected: The encoding of the rest of the file, for a line too short to be judged alone.
         declared: The encoding that an HTML page says it is in.
+        is_line: Whether this is a line of a file that is known not to be UTF-16 or UTF-32: a NUL byte is damage then.
 
     Raises:
         Unreadable: No encoding fits, or the bytes are no text.
     """
     if encoding != "auto":
         return _strictly(content, encoding)
-    for bom, name in BOMS:
+    for bom, name in BOMS[: 1 if is_line else None]:
         if content.startswith(bom) and (name != "utf-32" or len(content) % 4 == 0):
             return _tolerantly(content, name)
     if b"\0" in content:
-        wide = wide_encoding(content)
+        wide = None if is_line else wide_encoding(content)
         if wide is None:
             _refuse_binary(content)
         return _tolerantly(content, str(wide))
@@ -87,13 +93,22 @@ def decode(
     return Decoded(text, "utf-8")
 
 
-def decode_counted(opened: Opened, content: bytes, *, expected: str | None = None, declared: str | None = None) -> str:
+def decode_counted(
+    opened: Opened,
+    content: bytes,
+    *,
+    expected: str | None = None,
+    declared: str | None = None,
+    is_line: bool = False,
+) -> str:
     """Decode text of an input by its settings, counting an encoding other than UTF-8 and damaged characters.
+
+    The other arguments are those of `decode`.
 
     Raises:
         Unreadable: No encoding fits, or the bytes are no text.
     """
-    decoded = decode(content, opened.settings.encoding, expected=expected, declared=declared)
+    decoded = decode(content, opened.settings.encoding, expected=expected, declared=declared, is_line=is_line)
     count_decoding(opened, decoded)
     return decoded.text
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.readers.base import Opened, Unreadable
-from pipeline.readers.bytes import HEAD_BYTES
+from pipeline.readers.bytes import HEAD_BYTES, translated
 from pipeline.readers.decode import BOMS, REPLACEMENT, decode, decode_counted, wide_encoding
 from pipeline.readers.detect import detect
+
+_EXCHANGED = bytes.maketrans(b"\r\n", b"\n\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,17 @@ class Line:
     reason: str | None = None
 
 
-def read_lines(opened: Opened) -> Iterator[Line]:
+def read_lines(opened: Opened, *, split_at_cr: bool = False) -> Iterator[Line]:
     """Read an input line by line in bounded memory.
 
-    Each line is decoded by itself, so that one in another encoding, or damaged, does not spoil the others. Lines end
-    with LF or CR LF only: U+2028 and the like stay in the text.
+    Each line is decoded by itself, so that one in another encoding, or damaged, does not spoil the others; only
+    whether the input is UTF-16 or UTF-32 is decided once for all of it. Lines end with LF or CR LF, and keep their
+    line end as it is: U+2028 and the like stay in the text.
+
+    Args:
+        opened: The input.
+        split_at_cr: Whether lines may end with CR alone instead, where the first one does (old Macintosh programs, and
+            Excel on request, write such CSV).
 
     Raises:
         Unreadable: The input is empty or breaks off.
@@ -46,14 +54,22 @@ def read_lines(opened: Opened) -> Iterator[Line]:
     stream: io.BufferedReader[Any] = (
         opened.stream if wide is None else io.BufferedReader(_Narrowed(opened, wide), HEAD_BYTES)
     )
+    has_cr_ends = split_at_cr and _ends_with_cr(stream.peek(HEAD_BYTES))
+    if has_cr_ends:
+        # CR and LF change places, so that lines can be told by LF; each line changes them back.
+        stream = translated(stream, _EXCHANGED)
     expected = None if head.isascii() or _is_utf8(head) else detect(head)
     limit = opened.settings.max_line_bytes
     for number, (raw, size) in enumerate(_bounded(stream, limit), start=1):
         if raw is None:
             yield Line(number, "", size, f"line longer than {limit:,} bytes; split it, or raise read.max_line_bytes")
             continue
+        raw = raw.translate(_EXCHANGED) if has_cr_ends else raw  # noqa: PLW2901
         try:
-            text = decode_counted(opened, raw, expected=expected) if wide is None else decode(raw).text
+            if wide is None:
+                text = decode_counted(opened, raw, expected=expected, is_line=True)
+            else:
+                text = decode(raw, is_line=True).text
         except Unreadable as error:
             yield Line(number, "", size, str(error))
             continue
@@ -85,6 +101,13 @@ def _wide(encoding: str, head: bytes) -> str | None:
         if head.startswith(bom) and (name != "utf-32" or len(head) % 4 == 0):
             return name
     return wide_encoding(head) if b"\0" in head else None
+
+
+def _ends_with_cr(head: bytes) -> bool:
+    """Tell whether the first line of CSV ends with CR alone; within quotation marks, CR ends no line."""
+    before, _, behind = head.partition(b"\r")
+    follows = behind.lstrip(b"\r")[:1]
+    return follows not in {b"", b"\n"} and b"\n" not in before and before.count(b'"') % 2 == 0
 
 
 def _is_utf8(head: bytes) -> bool:

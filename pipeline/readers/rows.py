@@ -1,7 +1,6 @@
 """From a row (a JSON object, a CSV row, a Parquet row) to an article."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -10,6 +9,7 @@ from pipeline.readers.base import Found, Opened
 from pipeline.readers.detect import misread_as
 from pipeline.readers.markup import holds_html
 from pipeline.records import Article, Rejection
+from pipeline.text import replace_surrogates
 
 LIKELY = ("text", "body", "content", "article", "article_text", "full_text", "paragraph", "story")
 """Names under which others keep the text, to suggest one; only the settings say which is read."""
@@ -17,7 +17,6 @@ LIKELY = ("text", "body", "content", "article", "article_text", "full_text", "pa
 MAX_NAMES = 20
 MAX_NAME_CHARS = 40
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _TYPES = {
     bool: "true or false",
     int: "a number",
@@ -102,9 +101,7 @@ def written(opened: Opened, text: str) -> str:
     if "\0" in text:
         opened.count("NUL characters replaced", text.count("\0"))
         text = text.replace("\0", "\ufffd")
-    if text.isascii():
-        return text
-    text, number = _SURROGATE.subn("\ufffd", text)
+    text, number = replace_surrogates(text)
     if number:
         opened.count("lone surrogates replaced", number)
     return text

@@ -64,7 +64,7 @@ def _expand(entry: str) -> list[tuple[Path | None, str]]:
     """
     if entry == STANDARD_INPUT:
         return [(None, "stdin")]
-    path = Path(entry).expanduser()
+    path = _located(entry)
     if _is_there(path):
         if not path.is_dir():
             return [(path, path.name)]
@@ -77,12 +77,25 @@ def _expand(entry: str) -> list[tuple[Path | None, str]]:
         message = f"{entry}: no such file or folder; check the name"
         raise InputError(message)
     matches = [Path(match) for match in sorted(glob.glob(str(path), recursive=True))]  # noqa: PTH207 - it leaves hidden files aside
-    files = [file for match in matches for file in (_walk(match) if match.is_dir() else [match])]
+    found = (file for match in matches for file in (_walk(match) if match.is_dir() else [match]))
+    # `**` finds a file more than once: in each folder above it, by itself, and by way of links.
+    files = list({os.path.realpath(file): file for file in reversed(list(found))}.values())[::-1]
     if not files:
         message = f"{entry}: no file matches; check the pattern, and put it in quotes"
         raise InputError(message)
     root = _fixed_root(path)
     return [(file, file.relative_to(root).as_posix()) for file in files]
+
+
+def _located(entry: str) -> Path:
+    """The path that an input names: `~` is the user's folder, unless a file here is called so."""
+    path = Path(entry)
+    if _is_there(path):
+        return path
+    try:
+        return path.expanduser()
+    except RuntimeError:  # There is no such user: it is a name like any other.
+        return path
 
 
 def _is_there(path: Path) -> bool:

@@ -11,7 +11,12 @@ from pipeline.records import Article, Rejection
 
 
 def read_text(opened: Opened, /) -> Iterator[Found]:
-    """Read a file as one article; Markdown stays as it is written."""
+    r"""Read a file as one article; Markdown stays as it is written.
+
+    The text is exactly what the bytes decode to. Line ends are not translated: `\r\n` stays and counts as two
+    characters in every offset. Only a byte order mark at the start is left out, and NUL and lone surrogates are
+    replaced, one character for one. The same holds for texts within JSON, CSV and Parquet, once unquoted.
+    """
     text = decode_counted(opened, read_whole(opened))
     if text.isspace() or not text:
         yield Rejection(opened.name, "empty file: nothing but white space")

@@ -59,7 +59,7 @@ class BlockStage(Stage):
         lookahead: Number of records that are looked at together.
     """
 
-    lookahead: int = Field(4096, ge=1)
+    lookahead: int = Field(1024, ge=1)
 
     def __call__(self, records: Iterable[Record], tally: Tally, /) -> Iterator[Record]:
         """Apply the stage to the records that it consumes, block by block; pass the others through in their place."""

@@ -1,6 +1,7 @@
 """Give each paragraph its domains."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
@@ -17,7 +18,7 @@ class ClassifyParagraphs(BlockStage):
     """Score windows with the model, calibrate, combine per paragraph and decide by the model's thresholds.
 
     Attributes:
-        model: Folder or hub id of the classifier.
+        model: Folder of the classifier; told by the job.
         device: `auto` takes the first GPU, if any; else `cpu`, `cuda`, `cuda:1`, …
         precision: Type of the weights in memory; `auto` probes what is faster on this machine.
         batch_tokens: Tokens that one batch may hold, padding included; more needs more memory.
@@ -25,7 +26,7 @@ class ClassifyParagraphs(BlockStage):
     """
 
     stage: Literal["classify_paragraphs"] = "classify_paragraphs"
-    model: str = "models/cooperation"
+    model: Path = Field(Path("models/cooperation"), exclude=True)
     device: str = "auto"
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
     batch_tokens: int = Field(8192, ge=512)
@@ -38,12 +39,12 @@ class ClassifyParagraphs(BlockStage):
         from pipeline.classifier import DomainClassifier, use_threads
 
         use_threads(self.threads)
-        classifier = DomainClassifier.load(self.model, device=self.device, precision=self.precision)
+        classifier = DomainClassifier.load(str(self.model), device=self.device, precision=self.precision)
 
         def classify(tokenized: Sequence[TokenizedParagraph], tally: Tally) -> Sequence[Record]:
             counts = np.array([len(each.windows) for each in tokenized], dtype=np.int64)
             logits = classifier.logits([window for each in tokenized for window in each.windows], self.batch_tokens)
-            tally[f"{self.stage}: windows"] += len(logits)
+            tally[f"{self.stage}: windows in {classifier.precision} on {classifier.device}"] += len(logits)
             return _decide(classifier, tokenized, classifier.decision.probabilities(logits, counts))
 
         return classify

@@ -1,9 +1,12 @@
 """Turn paragraphs into the windows of token ids that the classifier sees."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import ClassVar, Literal
 
-from pipeline.model_folder import find_model, read_decision
+from pydantic import Field
+
+from pipeline.model_folder import read_decision
 from pipeline.records import Paragraph, Record, Tally, TokenizedParagraph
 from pipeline.stages.base import BlockStage, BlockWork
 
@@ -12,11 +15,11 @@ class TokenizeParagraphs(BlockStage):
     """Preprocess and tokenize paragraphs exactly as the model was trained; long ones become overlapping windows.
 
     Attributes:
-        model: Folder or hub id of the classifier whose tokenizer and window are used.
+        model: Folder of the classifier whose tokenizer and window are used; told by the job.
     """
 
     stage: Literal["tokenize_paragraphs"] = "tokenize_paragraphs"
-    model: str = "models/cooperation"
+    model: Path = Field(Path("models/cooperation"), exclude=True)
     consumes: ClassVar[type] = Paragraph
     produces: ClassVar[type] = TokenizedParagraph
 
@@ -24,8 +27,7 @@ class TokenizeParagraphs(BlockStage):
         """Load the model's tokenizer."""
         from pipeline.tokenizer import ParagraphTokenizer
 
-        folder = find_model(self.model)
-        tokenizer = ParagraphTokenizer.load(folder, read_decision(folder))
+        tokenizer = ParagraphTokenizer.load(self.model, read_decision(self.model))
 
         def tokenize(paragraphs: Sequence[Paragraph], tally: Tally) -> Sequence[Record]:
             windows = tokenizer.windows([paragraph.cleaned for paragraph in paragraphs])

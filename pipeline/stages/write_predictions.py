@@ -21,13 +21,15 @@ class WritePredictions(Stage):
     Attributes:
         formats: Formats of `labels.<format>`.
         block_rows: Records that are collected before they are written together; rows of a Parquet row group at most.
-        folder: Folder to write into. It must exist and hold no output yet.
+        folder: Folder to write into, told by the job. It must exist and hold no output yet.
+        domains: Ids of the domains, which name columns in some formats; told by the job.
     """
 
     stage: Literal["write_predictions"] = "write_predictions"
     formats: tuple[Format, ...] = Field(("jsonl",), min_length=1)
     block_rows: int = Field(1024, ge=1)
-    folder: Path = Path("labels")
+    folder: Path = Field(Path("labels"), exclude=True)
+    domains: tuple[str, ...] = Field((), exclude=True)
     consumes: ClassVar[type] = Prediction
     produces: ClassVar[type] = Prediction
 
@@ -44,7 +46,7 @@ class WritePredictions(Stage):
         Raises:
             ConfigError: The folder is missing, holds output already, or cannot be written.
         """
-        with OutputFolder(self.folder, self.formats) as output:
+        with OutputFolder(self.folder, self.formats, self.domains) as output:
             block: list[Record] = []
             for record in records:
                 block.append(record)
@@ -53,7 +55,6 @@ class WritePredictions(Stage):
                     yield from block
                     block = []
             self._write(block, output, tally)
-            output.complete()
         yield from block
 
     def _write(self, block: Sequence[Record], output: OutputFolder, tally: Tally) -> None:

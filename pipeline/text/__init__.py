@@ -8,6 +8,7 @@ from pipeline.text.boilerplate import boilerplate_reason
 from pipeline.text.cleaning import Cleaned, clean
 from pipeline.text.languages import arabic_share, foreign_reason
 from pipeline.text.splitting import split_spans
+from pipeline.text.surrogates import replace_surrogates
 
 __all__ = [
     "Cleaned",
@@ -16,5 +17,6 @@ __all__ = [
     "clean",
     "foreign_reason",
     "preprocess_arabert",
+    "replace_surrogates",
     "split_spans",
 ]

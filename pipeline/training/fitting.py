@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import torch
 from torch.nn import functional
-from transformers import EarlyStoppingCallback, PreTrainedModel, TrainingArguments, set_seed
+from transformers import EarlyStoppingCallback, PreTrainedModel, TrainerState, TrainingArguments, set_seed
+from transformers.trainer import TRAINER_STATE_NAME
 from transformers.trainer_callback import PrinterCallback
 
 from pipeline.classifier import is_bfloat16_faster, use_threads
@@ -103,7 +104,11 @@ def fit(fitting: Fitting, rows: EncodedRows, held_out: EncodedRows | None = None
             average.load(checkpoint / AVERAGE_FILE)
         weight = positive_weights(rows.gold, settings)
         trainer = _trainer(fitting, model, average, (rows, held_out), weight)
-        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+        ended = _state_at_end(checkpoint) if checkpoint else None
+        if ended:
+            trainer.state = ended
+        else:
+            trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
         return _finish(trainer, average, weight)
 
 
@@ -193,6 +198,7 @@ def _arguments(fitting: Fitting, windows: int, device: torch.device, *, has_chec
         use_cpu=device.type == "cpu",
         dataloader_pin_memory=device.type != "cpu",
         label_names=["labels"],
+        restore_callback_states_from_checkpoint=True,  # a resumed run has as little patience left as before
     )
 
 
@@ -217,6 +223,12 @@ def _checks(decision: Decision, held_out: EncodedRows) -> Callable[[Any], dict[s
         return {CHECKED: measured[CHECKED] or 0.0, "macro_f1": measured["macro_f1"] or 0.0}
 
     return check
+
+
+def _state_at_end(checkpoint: Path) -> TrainerState | None:
+    """Read the state of a training that was over at its checkpoint; the Trainer would add an epoch to it."""
+    state = TrainerState.load_from_json(str(checkpoint / TRAINER_STATE_NAME))
+    return state if state.stateful_callbacks["TrainerControl"]["args"]["should_training_stop"] else None
 
 
 def _finish(trainer: AveragingTrainer, average: RunningAverage, weight: FloatArray) -> Fitted:

@@ -53,10 +53,14 @@ class AverageCallback(TrainerCallback):  # type: ignore[misc]
         self._average = average
         self._every = every
 
-    def on_step_end(self, _args: Any, state: Any, control: Any, **_: Any) -> None:
-        """Let the average follow, and ask for a checkpoint where one is due."""
+    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        """Let the average follow, and ask for a checkpoint where one is due.
+
+        At the end of an epoch it comes after the check: whoever resumes from one made before would skip the check.
+        """
         self._average.update(state.global_step)
-        control.should_save |= self._every > 0 and state.global_step % self._every == 0
+        is_due = self._every > 0 and state.global_step % self._every == 0
+        control.should_save |= is_due and state.global_step % (state.max_steps // args.num_train_epochs) != 0
 
     def on_save(self, args: Any, state: Any, _control: Any, **_: Any) -> None:
         """Put the average into the checkpoint, then the mark that it is whole."""

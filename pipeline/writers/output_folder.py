@@ -28,12 +28,16 @@ FILE_NAMES = ("labels.jsonl", "labels.csv", "labels.parquet", "dropped.jsonl", "
 class OutputFolder:
     """Writes `labels.<format>` for each format, `dropped.jsonl` and `rejected.jsonl`; a context, closed at its end.
 
-    The domains, which name columns in some formats, are those of the first row. `dropped.jsonl` and `rejected.jsonl`
-    are there even when empty.
+    All files are there even when empty.
     """
 
-    def __init__(self, folder: Path, formats: Sequence[Format]) -> None:
-        """Open the folder.
+    def __init__(self, folder: Path, formats: Sequence[Format], domains: Sequence[str]) -> None:
+        """Make the files.
+
+        Args:
+            folder: Where.
+            formats: Of `labels`.
+            domains: Ids of the domains, which name columns in some formats.
 
         Raises:
             ConfigError: There is no such folder, or it holds output already.
@@ -45,28 +49,24 @@ class OutputFolder:
         if present:
             message = f"{folder}: holds {', '.join(present)} already; name another output folder"
             raise ConfigError(message)
-        self._folder = folder
-        self._formats = formats
         self._writers: list[RowWriter] = []
         with ExitStack() as opened:
             self._dropped = JsonLinesFile(folder / "dropped.jsonl")
             opened.callback(self._dropped.close)
             self._rejected = JsonLinesFile(folder / "rejected.jsonl")
             opened.callback(self._rejected.close)
+            for name in formats:
+                writer = _WRITERS[name](folder, domains)
+                opened.callback(writer.close)
+                self._writers.append(writer)
             self._open = opened.pop_all()
 
     def write(self, rows: Sequence[Row], dropped: Sequence[DroppedRow], rejected: Sequence[RejectedRow]) -> None:
         """Add one block to the files."""
-        if rows:
-            self._open_writers(tuple(rows[0].probabilities))
         for writer in self._writers:
             writer.write(rows)
         self._dropped.write(dropped)
         self._rejected.write(rejected)
-
-    def complete(self) -> None:
-        """See to it that the file of every format is there, if only without a row (and then without domains)."""
-        self._open_writers(())
 
     def __enter__(self) -> Self:
         """Give the folder itself."""
@@ -77,11 +77,3 @@ class OutputFolder:
     ) -> None:
         """Sync all files to the disk and close them."""
         self._open.__exit__(kind, error, trace)
-
-    def _open_writers(self, domains: Sequence[str]) -> None:
-        if self._writers:
-            return
-        for name in self._formats:
-            writer = _WRITERS[name](self._folder, domains)
-            self._open.callback(writer.close)
-            self._writers.append(writer)

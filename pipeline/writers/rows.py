@@ -4,18 +4,15 @@ A row's fields, in their order, are its columns in JSON Lines. CSV and Parquet h
 `probabilities` is spread over one column per domain, `p_<id>`, in the taxonomy's order.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import overload
 
 from pipeline.records import Dropped, Prediction, Rejection
+from pipeline.text import replace_surrogates
 
 PROBABILITY_DECIMALS = 4
 """Decimals of a probability: finer than any calibration measures, and the same in every format."""
-
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +134,8 @@ def storable(text: str) -> str: ...
 @overload
 def storable(text: str | None) -> str | None: ...
 def storable(text: str | None) -> str | None:
-    r"""Replace lone surrogates, which no UTF-8 file can hold, by U+FFFD, one for one, so that offsets stay true.
-
-    They come from JSON escapes such as `"\ud800"` and from names of files that are not UTF-8.
-    """
-    return text if text is None or text.isascii() else _LONE_SURROGATE.sub(_REPLACEMENT, text)
+    """Make sure that text can be written as UTF-8: lone surrogates become U+FFFD, one for one."""
+    return None if text is None else replace_surrogates(text)[0]
 
 
 def column_names(domains: Sequence[str]) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -9,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.readers.csv_files import MAX_REREAD
 from pipeline.records import Article, Rejection
 from readers.reading import NEWS, only_article, only_reason, read_bytes
 
@@ -69,6 +72,57 @@ def test_a_row_without_end_is_bounded(tmp_path: Path) -> None:
     assert len(found) == 1001
 
 
+def test_a_stray_quotation_mark_costs_no_more_time_than_its_row_has_bytes(tmp_path: Path) -> None:
+    number = 2**20 // 13
+    before = time.process_time()
+    found, _ = read_bytes(tmp_path, "a.csv", b'id,text\n1,"x\n' + b"1234,a text.\n" * number)
+    assert time.process_time() - before < 15  # It took 47 s when the row was summed up anew at every line.
+    assert [type(record) for record in found[:2]] == [Rejection, Article]
+    assert len(found) == number + 1
+
+
+def test_lines_that_are_not_read_again_are_rejected_and_counted(tmp_path: Path) -> None:
+    row = b'1,"x\n' + b"y,z\n" * 30
+    content = b"id,text\n" + row * (MAX_REREAD + 4) + b"1,last\n"
+    found, tally = read_bytes(tmp_path, "a.csv", content, max_line_bytes=100)
+    skipped = [record for record in found if isinstance(record, Rejection) and "skipped" in record.reason]
+    places = [re.match(r"rows in lines (\d+)–(\d+) skipped: .*quotation mark", record.reason) for record in skipped]
+    lost = [range(int(place[1]), int(place[2]) + 1) for place in places if place]
+    assert lost
+    assert [record.place for record in skipped] == [f"a.csv:{lines.start}" for lines in lost]
+    assert tally == {"read_articles: lines skipped": sum(map(len, lost))}
+    named = [int(record.place.removeprefix("a.csv:")) for record in found if record not in skipped]
+    assert sorted([*named, *(line for lines in lost for line in lines)]) == list(range(2, content.count(b"\n") + 1))
+
+
+@pytest.mark.parametrize("blank", ["\n", "\r\n", " \n", ",,\n", "\n;;\n\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_blank_lines_before_the_header_are_left_aside_and_counted(tmp_path: Path, blank: str, mark: str) -> None:
+    found, tally = read_bytes(tmp_path, "a.csv", f"{mark}{blank}id,text\n7,x\n".encode())
+    article = only_article(found)
+    assert (article.id, article.text, article.place) == ("7", "x", f"a.csv:{blank.count(chr(10)) + 2}")
+    assert tally == {"read_articles: blank lines": blank.count("\n")}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "cp1256"])
+@pytest.mark.parametrize("blank", ["", "\r"])
+def test_lines_may_end_with_cr_alone(tmp_path: Path, encoding: str, blank: str) -> None:
+    content = f'{blank}id,text\r1,{NEWS}\r2,"سطر\nسطر\rسطر\r\nسطر"\r\r3,خبر'.encode(encoding)
+    found, _ = read_bytes(tmp_path, "a.csv", content)
+    first = 2 + len(blank)
+    assert [(record.place, getattr(record, "text", None)) for record in found] == [
+        (f"a.csv:{first}", NEWS),
+        (f"a.csv:{first + 1}", "سطر\nسطر\rسطر\r\nسطر"),
+        (f"a.csv:{first + 5}", "خبر"),
+    ]
+
+
+@pytest.mark.parametrize("content", [b'"a\rb",text\n1,x\n', b"id,text\r\r\n1,x\r\r\n", b"text\r\nx\r\n"])
+def test_cr_elsewhere_ends_no_line(tmp_path: Path, content: bytes) -> None:
+    article = only_article(read_bytes(tmp_path, "a.csv", content)[0])
+    assert (article.text, article.place) == ("x", "a.csv:2")
+
+
 def test_empty_cells_behind_the_last_column_do_no_harm(tmp_path: Path) -> None:
     assert only_article(read_bytes(tmp_path, "a.csv", b"text\nx,,\n")[0]).text == "x"
 
@@ -79,6 +133,8 @@ def test_empty_cells_behind_the_last_column_do_no_harm(tmp_path: Path) -> None:
         ("id;body\n1;x\n", "no articles: text: field required; the fields are: id, body; set read.fields.text=body"),
         ("text,text\nx,y\n", "column text is there twice; rename one of the two"),
         ("text,id\n", "no article in the file"),
+        ("text,id\r", "no article in the file"),
+        ("\n \r\n,,\n", "empty file: nothing but blank lines"),
         ("x" * 500, "header: line longer than 300 bytes"),
     ],
 )

@@ -85,6 +85,22 @@ def test_lines_are_read_from_every_usual_encoding(tmp_path: Path, encoding: str)
     assert bool(tally) == (encoding != "utf-8-sig")
 
 
+@pytest.mark.parametrize(
+    "line", [b"\0\n", b" \0\n", b"\0{\0}\0\n", b"\xfe\xff\0a\0\n", '{"text": "x"}\n'.encode("utf-16-be")]
+)
+def test_a_line_is_not_taken_for_utf16_where_the_file_is_not(tmp_path: Path, line: bytes) -> None:
+    found, tally = read_bytes(tmp_path, "a.jsonl", b'{"text": "x"}\n' + line + b'{"text": "y"}\n')
+    assert [record.place for record in found] == ["a.jsonl:1", "a.jsonl:2", "a.jsonl:3"]
+    assert isinstance(found[1], Rejection)
+    assert found[1].reason.startswith("a binary file or damaged text (NUL byte")
+    assert not tally
+
+
+def test_a_nul_in_a_utf16_file_is_no_blank_line(tmp_path: Path) -> None:
+    found, _ = read_bytes(tmp_path, "a.jsonl", '{"text": "x"}\n\0\n{"text": "y"}\n'.encode("utf-16"))
+    assert [type(record) for record in found] == [Article, Rejection, Article]
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32", "windows-1256", "utf-8"])
 @pytest.mark.parametrize(
     "content", [b"garbage\nand more \xff\n", b"\xff\xfe", b"\xff\xfe\0\0\xd8", "{}\n".encode("utf-16-le")]

@@ -47,6 +47,35 @@ def test_a_file_named_twice_is_read_once(news: Path, caplog: pytest.LogCaptureFi
     assert "4 input file(s) are named more than once" in caplog.text
 
 
+@pytest.mark.usefixtures("news")
+@pytest.mark.parametrize("pattern", ["news/**", "news/**/*", "new*"])
+def test_a_pattern_names_each_file_once_though_it_matches_its_folder_too(
+    pattern: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    Path("news/sub/up").symlink_to("..")
+    with caplog.at_level(logging.WARNING):
+        sources = list_sources([pattern])
+    assert [source.path for source in sources if source.path is not None and source.path.is_file()] == [
+        Path("news", name) for name in ("a.txt", "b.txt", "other/a.txt", "other/photo.png", "sub/c.jsonl.gz")
+    ]
+    assert not caplog.text
+
+
+def test_a_tilde_is_the_folder_of_the_user_unless_a_file_is_called_so(
+    news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(news))
+    with pytest.raises(InputError) as caught:
+        list_sources(["~a.txt", "~no-such-user/*.txt"])
+    assert str(caught.value).splitlines()[1:] == [
+        "  ~a.txt: no such file or folder; check the name",
+        "  ~no-such-user/*.txt: no file matches; check the pattern, and put it in quotes",
+    ]
+    assert [source.path for source in list_sources(["~/b.txt"])] == [news / "b.txt"]
+    Path("~a.txt").write_text("x")
+    assert [source.path for source in list_sources(["~a.txt"])] == [Path("~a.txt")]
+
+
 def test_files_of_the_same_name_are_told_apart(news: Path) -> None:
     names = [source.name for source in list_sources(["news/a.txt", "news/other", "news/../news/other/../b.txt"])]
     assert names == ["news/a.txt", "news/other/a.txt", "photo.png", "b.txt"]

@@ -16,6 +16,21 @@ def test_a_seed_article_is_read_as_it_stands(path: Path, tmp_path: Path) -> None
     assert not tally
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.txt", b"x\r\ny\rz\n"),
+        ("a.csv", b'text\r\n"x\r\ny\rz\n"\r\n'),
+        ("a.jsonl", rb'{"text": "x\r\ny\rz\n"}' + b"\r\n"),
+        ("a.json", b'{"text": "x\r\ny\rz\n"}'),
+    ],
+)
+def test_line_ends_are_not_translated_so_that_offsets_count_them_as_they_are(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    assert only_article(read_bytes(tmp_path, name, content)[0]).text == "x\r\ny\rz\n"
+
+
 def test_markdown_stays_as_it_is_written(tmp_path: Path) -> None:
     text = f"# عنوان\n\n- بند\n\n{NEWS}\n"
     assert only_article(read_bytes(tmp_path, "a.md", text.encode())[0]).text == text

@@ -14,6 +14,7 @@ from pipeline.records import Article, Dropped, Paragraph, Prediction, Record, Re
 from pipeline.stages.write_predictions import WritePredictions
 
 TEXT = "\u200fعنوان 😀\n\nنص الفقرة\n\nصورة"
+DOMAINS = ("energy", "finance")
 SPANS = ((1, 8), (10, 19), (21, 25))
 
 
@@ -97,7 +98,11 @@ def test_a_record_goes_on_when_its_block_is_written(tmp_path: Path) -> None:
 def test_the_size_of_blocks_does_not_show_in_text_files(tmp_path: Path, block_rows: int) -> None:
     for folder, size in (("a", 4), ("b", block_rows)):
         (tmp_path / folder).mkdir()
-        list(WritePredictions(formats=("jsonl", "csv"), folder=tmp_path / folder, block_rows=size)(stream(), Tally()))
+        list(
+            WritePredictions(formats=("jsonl", "csv"), domains=DOMAINS, folder=tmp_path / folder, block_rows=size)(
+                stream(), Tally()
+            )
+        )
     for name in ("labels.jsonl", "labels.csv", "dropped.jsonl", "rejected.jsonl"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
 
@@ -116,14 +121,18 @@ def test_files_are_closed_when_the_flow_breaks(tmp_path: Path) -> None:
         yield from stream()
         raise LookupError
 
-    flow = WritePredictions(folder=tmp_path, formats=("jsonl", "csv", "parquet"), block_rows=2)(breaking(), Tally())
+    flow = WritePredictions(folder=tmp_path, domains=DOMAINS, formats=("jsonl", "csv", "parquet"), block_rows=2)(
+        breaking(), Tally()
+    )
     with pytest.raises(LookupError):
         list(flow)
     assert len(lines_of(tmp_path / "labels.jsonl")) == 3
 
 
 def test_files_are_closed_when_nobody_asks_for_more(tmp_path: Path) -> None:
-    flow = WritePredictions(folder=tmp_path, formats=("jsonl", "csv", "parquet"), block_rows=2)(stream(), Tally())
+    flow = WritePredictions(folder=tmp_path, domains=DOMAINS, formats=("jsonl", "csv", "parquet"), block_rows=2)(
+        stream(), Tally()
+    )
     next(flow)
     assert isinstance(flow, Iterator)
     del flow

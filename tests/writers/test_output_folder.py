@@ -12,7 +12,7 @@ from pipeline.errors import ConfigError
 from pipeline.writers.output_folder import FILE_NAMES, Format, OutputFolder
 from pipeline.writers.rows import DroppedRow, RejectedRow
 
-from .row_samples import LABELLED, SAMPLES
+from .row_samples import DOMAINS, LABELLED, SAMPLES
 
 FORMATS: tuple[Format, ...] = ("jsonl", "csv", "parquet")
 DROPPED = DroppedRow("a1", "f:1", 1, 4, 7, "صورة", "caption")
@@ -21,11 +21,10 @@ REJECTED = RejectedRow("g.txt", None, "empty file")
 
 def write_all(folder: Path) -> dict[str, bytes]:
     folder.mkdir()
-    with OutputFolder(folder, FORMATS) as output:
+    with OutputFolder(folder, FORMATS, DOMAINS) as output:
         output.write([], [], [REJECTED])
         output.write(SAMPLES[:4], [DROPPED], [])
         output.write(SAMPLES[4:], [], [])
-        output.complete()
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
@@ -51,30 +50,30 @@ def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
 def test_text_files_do_not_depend_on_the_size_of_blocks(tmp_path: Path) -> None:
     in_blocks = write_all(tmp_path / "blocks")
     (tmp_path / "whole").mkdir()
-    with OutputFolder(tmp_path / "whole", FORMATS) as output:
+    with OutputFolder(tmp_path / "whole", FORMATS, DOMAINS) as output:
         output.write(SAMPLES, [DROPPED], [REJECTED])
     for name in set(FILE_NAMES) - {"labels.parquet"}:
         assert (tmp_path / "whole" / name).read_bytes() == in_blocks[name]
 
 
 def test_a_run_without_a_labelled_paragraph_has_all_its_files(tmp_path: Path) -> None:
-    with OutputFolder(tmp_path, FORMATS) as output:
-        output.complete()
+    with OutputFolder(tmp_path, FORMATS, DOMAINS):
+        pass
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(FILE_NAMES)
     assert (tmp_path / "labels.jsonl").read_bytes() == b""
-    assert b"p_" not in (tmp_path / "labels.csv").read_bytes()
+    assert b'"p_energy"' in (tmp_path / "labels.csv").read_bytes()
 
 
 def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="no such folder"):
-        OutputFolder(tmp_path / "nowhere", FORMATS)
+        OutputFolder(tmp_path / "nowhere", FORMATS, DOMAINS)
 
 
 @pytest.mark.parametrize("name", FILE_NAMES)
 def test_a_folder_with_output_is_refused_and_left_alone(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("mine", encoding="utf-8")
     with pytest.raises(ConfigError, match=f"holds {name} already"):
-        OutputFolder(tmp_path, ("jsonl",))
+        OutputFolder(tmp_path, ("jsonl",), DOMAINS)
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
@@ -84,9 +83,8 @@ def test_a_full_disk_gives_a_message_and_closes_the_files(tmp_path: Path, output
     rows = [replace(LABELLED, text=f"{number} " * 500) for number in range(100)]
 
     def write() -> None:
-        with OutputFolder(tmp_path, (output_format,)) as output:
+        with OutputFolder(tmp_path, (output_format,), DOMAINS) as output:
             output.write(rows, [], [])
-            output.complete()
 
     with files_limited_to(size), pytest.raises(ConfigError, match="cannot be written: File too large; check"):
         write()
