@@ -13,14 +13,13 @@ from typing import Any
 from pipeline.errors import InputError
 from pipeline.records import LabelledParagraph
 from pipeline.taxonomy import Taxonomy
+from pipeline.text import replace_surrogates
 
 _SHOWN = 40
 """Mistakes that one message names; the others are counted."""
 
 _PARAGRAPH_ID = pattern(r"(?P<article>.+)#[a-z]?\d+")
 """Ids such as `news-123#p4` name the article before the number sign and the paragraph behind it."""
-
-_LONE_SURROGATE = pattern(r"[\ud800-\udfff]")
 
 
 class _WrongRowError(Exception):
@@ -132,7 +131,7 @@ def _is_no_text(fields: dict[str, Any], name: str) -> bool:
 
 def _is_broken(text: Any) -> bool:
     """Tell whether text holds lone surrogates, which no UTF-8 file can."""
-    return isinstance(text, str) and _LONE_SURROGATE.search(text) is not None
+    return isinstance(text, str) and replace_surrogates(text)[1] > 0
 
 
 def _wrong_text(text: Any) -> Iterator[str]:

@@ -8,10 +8,9 @@ from pipeline.calibration import (
     fit_platt,
     fit_temperature,
     fit_thresholds,
-    paragraph_logits,
     review_yield,
 )
-from pipeline.decision import Decision, log_odds, sigmoid
+from pipeline.decision import Decision, combine_windows, log_odds, sigmoid
 from pipeline.metrics import expected_calibration_error
 from pipeline.taxonomy import Taxonomy
 
@@ -117,14 +116,10 @@ def test_the_largest_calibrated_window_is_the_calibrated_largest_window() -> Non
     decision = fit_decision(_decision(), *_draw(500), CalibrationSettings())
     logits, windows = _draw(6)[0], np.array([1, 3, 2])
 
-    one_each = paragraph_logits(logits, windows, "max")
+    one_each = combine_windows(logits, windows, "max")
 
     expected = decision.probabilities(logits, windows)
     assert decision.probabilities(one_each, np.ones(3, dtype=np.int64)) == pytest.approx(expected)
-
-
-def test_the_mean_of_windows_can_be_taken_instead() -> None:
-    assert paragraph_logits(np.array([[1.0], [3.0], [5.0]]), np.array([2, 1]), "mean").tolist() == [[2.0], [5.0]]
 
 
 def test_a_single_label_task_gets_one_temperature_and_no_thresholds() -> None:

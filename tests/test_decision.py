@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from pipeline.decision import Decision, Platt, log_odds, sigmoid
+from pipeline.decision import Decision, Platt, combine_windows, log_odds, sigmoid
 from pipeline.taxonomy import Domain, Taxonomy
 
 
@@ -42,6 +42,14 @@ def test_a_domain_that_one_window_speaks_of_applies_to_the_whole_paragraph() -> 
 
     assert largest == pytest.approx(sigmoid(np.array([[4.0, -1.0], [0.5, 0.0]])))
     assert mean[0] == pytest.approx(sigmoid(logits[:2]).mean(axis=0))
+
+
+def test_windows_are_combined_by_their_largest_or_their_mean_and_stay_as_they_were() -> None:
+    values, windows = np.array([[1.0], [3.0], [5.0]]), np.array([2, 1])
+
+    assert combine_windows(values, windows, "max").tolist() == [[3.0], [5.0]]
+    assert combine_windows(values, windows, "mean").tolist() == [[2.0], [5.0]]
+    assert values.tolist() == [[1.0], [3.0], [5.0]]
 
 
 @pytest.mark.parametrize("combine", ["max", "mean"])

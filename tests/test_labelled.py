@@ -81,6 +81,31 @@ def test_all_mistakes_are_told_at_once_with_their_places(tmp_path: Path) -> None
     assert lines[8].startswith(f"{path}:8: not JSON")
 
 
+@pytest.mark.parametrize("name", ["text", "id", "article", "source"])
+def test_half_a_character_is_a_mistake_of_its_row(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "a.jsonl"
+    row = {"text": "نص", "labels": []} | {name: "نص \ud83d"}
+    path.write_text(json.dumps({"text": "نص", "labels": []}) + "\n" + json.dumps(row) + "\n", encoding="utf-8")
+
+    with pytest.raises(InputError, match=rf"a\.jsonl:2: {name}: holds half a character"):
+        read_labelled([path], _taxonomy())
+
+
+def test_a_whole_character_written_as_two_escapes_is_fine(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "نص \\ud83d\\ude00", "labels": []}\n', encoding="utf-8")
+
+    assert read_labelled([path], _taxonomy())[0].text == "نص 😀"
+
+
+def test_a_line_nested_too_deeply_is_a_mistake_of_its_row(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "نص", "labels": []}\n' + "[" * 200_000 + "\n", encoding="utf-8")
+
+    with pytest.raises(InputError, match=r"a\.jsonl:2: nested too deeply"):
+        read_labelled([path], _taxonomy())
+
+
 def test_a_label_like_no_other_is_answered_with_those_that_exist(tmp_path: Path) -> None:
     path = _write(tmp_path / "a.jsonl", {"text": "نص", "labels": ["zzz"]})
 

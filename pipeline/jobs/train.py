@@ -1,9 +1,7 @@
 """Training: labelled paragraphs and an encoder in, a model folder out, with its decision rule, metrics and card."""
 
-import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -16,23 +14,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from pipeline import __version__
 from pipeline.bootstrap import Resampling, intervals
 from pipeline.calibration import cross_fitted, fit_decision, review_yield
-from pipeline.classifier import DomainClassifier
-from pipeline.config import TrainConfig, dump_yaml, load_yaml
-from pipeline.decision import BoolArray, Decision, FloatArray, combine_windows, sigmoid
-from pipeline.errors import InputError
-from pipeline.gold import describe_files, gold_array, prepare_rows
+from pipeline.classifier import DomainClassifier, choose_device
+from pipeline.config import TrainConfig, dump_yaml
+from pipeline.decision import Decision, FloatArray, combine_windows, sigmoid
 from pipeline.jobs.model_card import model_card
 from pipeline.jobs.portable_names import portable_name
 from pipeline.jobs.results_folder import check_is_free, results_folder, write_json
+from pipeline.jobs.training_material import TrainingMaterial, gather_material
 from pipeline.jobs.training_run import open_run
-from pipeline.labelled import list_labelled, read_labelled
 from pipeline.metrics import expected_calibration_error, measure
-from pipeline.model_folder import DECISION_FILE, find_model, model_version, write_decision
-from pipeline.records import LabelledParagraph, Tally
-from pipeline.shipped import find_shipped
+from pipeline.model_folder import DECISION_FILE, model_version, write_decision
 from pipeline.splits import fold_of, group_numbers, is_held_out
-from pipeline.taxonomy import Taxonomy
-from pipeline.tokenizer import ParagraphTokenizer, load_tokenizer, refuse_segmented
+from pipeline.tokenizer import load_tokenizer
 from pipeline.training import EncodedRows, Fitted, Fitting, Report, fit, save_model
 
 _CALIBRATION_FOLDS = 5
@@ -50,31 +43,6 @@ _FILES = (
 )
 """Everything that a model folder holds; `results_folder` replaces nothing else."""
 
-_log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Material:
-    """All that training starts from.
-
-    Attributes:
-        config: The settings.
-        base: Folder of the encoder.
-        decision: Taxonomy, windows and prepare stages; nothing fitted yet.
-        count: Number of all labelled rows.
-        used: The rows that a model sees: those that no prepare stage drops.
-        encoded: Their windows.
-        files: The training files by content.
-    """
-
-    config: TrainConfig
-    base: Path
-    decision: Decision
-    count: int
-    used: list[LabelledParagraph]
-    encoded: EncodedRows
-    files: list[dict[str, Any]]
-
 
 def train(config: TrainConfig, *, resume: bool = False, console: Console | None = None) -> Path:
     """Train a classifier.
@@ -90,12 +58,13 @@ def train(config: TrainConfig, *, resume: bool = False, console: Console | None 
         The model's folder.
 
     Raises:
-        ConfigError: The model's place or the run's folder cannot be used.
+        ConfigError: The model's place, the run's folder or the device cannot be used.
         InputError: The labelled rows are wrong or too few.
         ModelError: The encoder is missing, damaged or of an unsupported kind.
     """
     check_is_free(config.out, _FILES, overwrite=config.overwrite)
-    material = _gather(config)
+    choose_device(config.training.device)
+    material = gather_material(config)
     content = {
         "files": material.files,
         "encoder": model_version(material.base).rpartition("@")[2],
@@ -115,59 +84,8 @@ def train(config: TrainConfig, *, resume: bool = False, console: Console | None 
     return config.out
 
 
-def _gather(config: TrainConfig) -> _Material:
-    taxonomy = load_yaml(Taxonomy, find_shipped(config.taxonomy))
-    paths = list_labelled([*config.labelled, *config.extra])
-    rows = read_labelled(paths, taxonomy)
-    refuse_segmented(config.base_model)
-    base = find_model(config.base_model)
-    prepare = tuple(stage.model_dump(mode="json") for stage in config.prepare)
-    decision = Decision(taxonomy=taxonomy, prepare=prepare, **config.window.model_dump())
-    tally = Tally()
-    texts = prepare_rows(rows, config.prepare, tally)
-    is_used = np.array([text is not None for text in texts], dtype=np.bool_)
-    gold = gold_array(rows, taxonomy)
-    if not is_used.all():
-        labelled = int(gold[~is_used].any(axis=1).sum())
-        _log.warning("%d rows are not trained on, %d of them labelled: prepare drops them", (~is_used).sum(), labelled)
-    used = [row for row, text in zip(rows, texts, strict=True) if text is not None]
-    _check_support(gold[is_used], taxonomy)
-    _check_sides(config, used, gold[is_used])
-    windows = ParagraphTokenizer.load(base, decision).windows([text for text in texts if text is not None])
-    encoded = EncodedRows(tuple(windows), gold[is_used])
-    return _Material(config, base, decision, len(rows), used, encoded, describe_files(paths, rows))
-
-
-def _check_support(gold: BoolArray, taxonomy: Taxonomy) -> None:
-    support = gold.sum(axis=0)
-    if not support.any():
-        message = "no row has a label; training needs rows of each domain"
-        raise InputError(message)
-    lacking = [name for name, count in zip(taxonomy.ids, support, strict=True) if not count]
-    if lacking:
-        _log.warning("%d domains have no row and cannot be learned: %s", len(lacking), ", ".join(lacking))
-
-
-def _check_sides(config: TrainConfig, used: Sequence[LabelledParagraph], gold: BoolArray) -> None:
-    """Check that rows of all purposes are left in every fold: labelled ones to learn from and to check on."""
-    held, folds = is_held_out(used, config.training.held_out), config.calibration.folds
-    if config.training.held_out and not (gold[held].any() and gold[~held].any()):
-        message = f"{held.sum()} of {len(used)} rows are held out to check on, too few; give more rows of more articles"
-        raise InputError(message)
-    fold = fold_of(used, folds)
-    for inside in (fold == k for k in range(folds)):
-        outside = gold[~inside & ~held], gold[~inside & held]
-        if not (inside.any() and outside[0].any() and (outside[1].any() or not config.training.held_out)):
-            message = (
-                f"{len(used)} rows are too few for {folds} folds: one holds {inside.sum()} rows and leaves "
-                f"{outside[0].any(axis=1).sum()} labelled ones to learn from and {outside[1].any(axis=1).sum()} to "
-                "check on; lower calibration.folds, or give more rows of more articles"
-            )
-            raise InputError(message)
-
-
 def _fit_all(
-    material: _Material, run: Path, partial: Path, report: Report, *, resume: bool
+    material: TrainingMaterial, run: Path, partial: Path, report: Report, *, resume: bool
 ) -> tuple[FloatArray, NDArray[np.bool_], Fitted]:
     """Fit the model into `partial`; give out-of-sample logits of the rows that are scored, and which these are."""
     config, encoded = material.config, material.encoded
@@ -187,7 +105,7 @@ def _fit_all(
 
 
 def _fit_one(
-    material: _Material,
+    material: TrainingMaterial,
     sides: tuple[NDArray[np.bool_], NDArray[np.bool_]],
     run: Path,
     folder: Path,
@@ -211,7 +129,7 @@ def _score(folder: Path, rows: EncodedRows, config: TrainConfig) -> FloatArray:
 
 
 def _calibrate(
-    material: _Material, logits: FloatArray, is_scored: NDArray[np.bool_]
+    material: TrainingMaterial, logits: FloatArray, is_scored: NDArray[np.bool_]
 ) -> tuple[Decision, dict[str, Any]]:
     settings, decision = material.config.calibration, material.decision
     rows = [row for row, scored in zip(material.used, is_scored, strict=True) if scored]
@@ -238,7 +156,7 @@ def _calibrate(
     return fitted, {"out_of_sample": out_of_sample}
 
 
-def _lineage(material: _Material, fitted: Fitted) -> dict[str, Any]:
+def _lineage(material: TrainingMaterial, fitted: Fitted) -> dict[str, Any]:
     """Tell what the model was made of."""
     libraries = ("torch", "transformers", "tokenizers", "datasets", "numpy")
     return {

@@ -64,6 +64,9 @@ def _expand(entry: str) -> list[tuple[Path | None, str]]:
     """
     if entry == STANDARD_INPUT:
         return [(None, "stdin")]
+    if not entry:
+        message = "an empty name; name a file or folder, . for this one"
+        raise InputError(message)
     path = _located(entry)
     if _is_there(path):
         if not path.is_dir():

@@ -7,6 +7,8 @@ Arabic typed on a Persian keyboard has ی and ک too.
 import re
 from typing import Final
 
+from pipeline.text.cleaning import clean
+
 NOT_ARABIC: Final = "not Arabic"
 PERSIAN: Final = "looks like Persian"
 URDU: Final = "looks like Urdu"
@@ -20,6 +22,12 @@ _HEADLINE: Final = 10  # words; so short a text may have a single function word
 _ARABIC_LETTERS: Final = re.compile(
     r"[\u0620-\u063f\u0641-\u064a\u066e-\u066f\u0671-\u06d3\u06d5\u06ee-\u06ef\u06fa-\u06ff\u0750-\u077f"
     r"\u0870-\u088e\u08a0-\u08c9\ufb50-\ufbb1\ufbd3-\ufd3d\ufd50-\ufdfc\ufe70-\ufefc]+"
+)
+# Web and mail addresses, which are in Latin letters in every language. Each run of characters is tried once.
+_ADDRESS: Final = re.compile(
+    r"(?:https?://|(?<![A-Za-z0-9])www\.)[!-~]*+"
+    r"|(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]++(?:@[A-Za-z0-9.-]++|(?:(?<=\.[a-z]{2})|(?<=\.[a-z]{3}))/[!-~]*+)",
+    re.IGNORECASE,
 )
 _NO_LETTERS: Final = re.compile(r"[\W\d_]+")
 _WORD: Final = re.compile(r"[\u0620-\u06ff\ufb50-\ufdff\ufe70-\ufefc]+")
@@ -59,19 +67,21 @@ def foreign_reason(paragraph: str) -> str | None:
 
     Args:
         paragraph: One paragraph as it was read: cleaning would turn Persian and Urdu letters into Arabic ones.
+            What is left of HTML in it does not count, nor do web and mail addresses.
 
     Returns:
         One of this module's reasons; None when the paragraph is Arabic or has no letters.
     """
-    if not any(map(str.isalpha, paragraph)):
+    prose = clean(paragraph, fold_letters=False).text if "&" in paragraph or "<" in paragraph else paragraph
+    if not any(map(str.isalpha, prose)):
         return None
-    if arabic_share(paragraph) < _LEAST_SHARE:
+    if arabic_share(_ADDRESS.sub(" ", prose)) < _LEAST_SHARE:
         return NOT_ARABIC
     for reason, letters, function_words in (
         (URDU, _URDU_LETTERS, _URDU_SET),
         (PERSIAN, _PERSIAN_LETTERS, _PERSIAN_SET),
     ):
-        if letters.search(paragraph) and _speaks(paragraph, function_words):
+        if letters.search(prose) and _speaks(prose, function_words):
             return reason
     return None
 

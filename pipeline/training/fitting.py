@@ -15,7 +15,7 @@ from transformers import EarlyStoppingCallback, PreTrainedModel, TrainerState, T
 from transformers.trainer import TRAINER_STATE_NAME
 from transformers.trainer_callback import PrinterCallback
 
-from pipeline.classifier import is_bfloat16_faster, use_threads
+from pipeline.classifier import choose_device, is_bfloat16_faster, use_threads
 from pipeline.config import TrainingSettings
 from pipeline.decision import Decision, FloatArray
 from pipeline.metrics import measure
@@ -89,6 +89,7 @@ def fit(fitting: Fitting, rows: EncodedRows, held_out: EncodedRows | None = None
         resume: Go on from the last checkpoint in the run's folder, if there is one; else what is there is removed.
 
     Raises:
+        ConfigError: There is no such device.
         ModelError: The encoder cannot be loaded.
     """
     settings = fitting.settings
@@ -130,8 +131,7 @@ def positive_weights(gold: np.ndarray, settings: TrainingSettings) -> FloatArray
 
 def _start(fitting: Fitting, rows: EncodedRows) -> Any:
     """Load the encoder with a new head, ready to be trained."""
-    chosen = fitting.settings.device
-    device = torch.device(("cuda" if torch.cuda.is_available() else "cpu") if chosen == "auto" else chosen)
+    device = choose_device(fitting.settings.device)
     model, has_new_pooler = load_base(fitting.base, fitting.decision, fitting.settings, device)
     model.to(device)
     if has_new_pooler:

@@ -32,6 +32,24 @@ def test_a_report_has_the_numbers_their_intervals_and_what_they_were_measured_on
     assert low <= report["metrics"]["micro_f1"] <= high
 
 
+def test_a_report_tells_how_it_was_made_but_not_on_whose_machine(tiny_classifier: Path, tmp_path: Path) -> None:
+    report = evaluate(_config(tiny_classifier, tmp_path / "report", precision="auto"))
+
+    assert report["settings"] == {
+        "gold": ["seeds.jsonl"],
+        "model": "tiny-classifier",
+        "device": "cpu",
+        "precision": "auto",
+        "threads": 1,
+        "resamples": 100,
+    }
+    assert report["device"] == "cpu"
+    assert report["precision"] in {"float32", "bfloat16"}
+    written = (tmp_path / "report" / "report.json").read_text(encoding="utf-8")
+    assert str(ROOT) not in written
+    assert str(tiny_classifier.parent) not in written
+
+
 def test_gold_rows_get_the_labels_that_labelling_gives_them(tiny_classifier: Path, tmp_path: Path) -> None:
     articles = LabelConfig.model_validate(
         {

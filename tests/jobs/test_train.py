@@ -175,6 +175,42 @@ def test_wrong_rows_and_wrong_encoders_are_told_before_anything_is_written(
     assert [path.name for path in tmp_path.iterdir()] == ["wrong.jsonl"]
 
 
+@pytest.mark.parametrize("held_out", [0, 0.25])
+def test_too_few_rows_for_the_folds_are_told_before_anything_is_written(
+    tiny_settings: TrainConfig, tmp_path: Path, held_out: float
+) -> None:
+    rows = tmp_path / "rows.jsonl"
+    lines = [{"text": f"وقعت الصين الاتفاق رقم {k} مع روسيا في مجال الطاقة", "labels": ["energy"]} for k in range(12)]
+    rows.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    changes = {"labelled": [str(rows)], "calibration__folds": 20, "training__held_out": held_out}
+
+    with pytest.raises(InputError, match=r"12 rows are too few for 20 folds: fold \d+ has 0 of them"):
+        train(_changed(tiny_settings, tmp_path, **changes))
+    assert [path.name for path in tmp_path.iterdir()] == ["rows.jsonl"]
+
+
+def test_too_few_rows_to_hold_some_out_leave_an_earlier_run_as_it_is(
+    tiny_settings: TrainConfig, tmp_path: Path
+) -> None:
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text('{"text": "وقعت الصين اتفاقا مع روسيا في مجال الطاقة", "labels": ["energy"]}\n', encoding="utf-8")
+    checkpoint = tmp_path / "run" / "final" / "checkpoint-7"
+    checkpoint.mkdir(parents=True)
+    (tmp_path / "run" / "run.json").write_text('{"job": "train"}', encoding="utf-8")
+
+    with pytest.raises(InputError, match="held out to check on, too few"):
+        train(_changed(tiny_settings, tmp_path, labelled=[str(rows)]))
+    assert checkpoint.exists()
+
+
+def test_a_device_that_is_not_there_is_told_before_anything_is_written(
+    tiny_settings: TrainConfig, tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigError, match="device abacus"):
+        train(_changed(tiny_settings, tmp_path, training__device="abacus"))
+    assert not list(tmp_path.iterdir())
+
+
 def test_rows_without_any_label_cannot_be_trained_on(tiny_settings: TrainConfig, tmp_path: Path) -> None:
     rows = tmp_path / "rows.jsonl"
     rows.write_text('{"text": "وقعت الصين اتفاقا مع روسيا", "labels": []}\n', encoding="utf-8")

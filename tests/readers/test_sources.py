@@ -139,3 +139,8 @@ def test_a_name_that_is_no_utf8_can_be_written(tmp_path: Path) -> None:
 def test_names_and_suffixes_are_told_apart(name: str, bare: str, suffix: str) -> None:
     assert bare_name(name) == bare
     assert suffix_of(Path(name)) == suffix
+
+
+def test_an_empty_name_is_not_this_folder() -> None:
+    with pytest.raises(InputError, match="an empty name"):
+        list_sources([""])

@@ -1,4 +1,5 @@
 import json
+import time
 
 import pytest
 
@@ -26,6 +27,49 @@ from text.texts import ROOT
 )
 def test_other_languages_are_named(paragraph: str, reason: str | None) -> None:
     assert foreign_reason(paragraph) == reason
+
+
+ADDRESS = "https://news.example.com/politics/2024/10/23/china-russia-agreement-energy-gas-pipeline?utm_source=feed"
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "".join(f"&#x{ord(letter):x};" for letter in "وقعت الصين اتفاقا"),
+        "".join(f"&amp;#{ord(letter)};" for letter in "وقعت الصين اتفاقا"),
+        f'وقعت <a href="{ADDRESS}" target="_blank" rel="noopener">الصين</a> اتفاقا مع روسيا',
+        f"وقعت الصين اتفاقا مع روسيا {ADDRESS}",
+        f"وقعت الصين اتفاقا({ADDRESS})مع روسيا",
+        f"وقعت الصين اتفاقا {ADDRESS.removeprefix('https://')}",
+        "وقعت الصين اتفاقا www.news.example.com/politics/china-russia-agreement",
+        "للتواصل مع الوزارة: international.cooperation.department@ministry.example.gov",
+        "وقعت&nbsp;&nbsp;&nbsp;&nbsp;الصين",
+    ],
+)
+def test_markup_and_addresses_do_not_count_as_another_language(paragraph: str) -> None:
+    assert foreign_reason(paragraph) is None
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "reason"),
+    [
+        ("<p>رئیس جمهور ایران گفت که این توافق برای هر دو کشور مفید است</p>", "looks like Persian"),
+        ("رئیس&nbsp;جمهور ایران گفت که این توافق برای هر دو کشور مفید است", "looks like Persian"),
+        ("چین اور روس کے درمیان تجارت &amp; تعاون میں اضافہ ہوا ہے", "looks like Urdu"),
+        ("<b>China</b> and Russia signed an agreement", "not Arabic"),
+        (ADDRESS, "not Arabic"),
+        ("<br/>&nbsp;12/5/2024", None),
+    ],
+)
+def test_markup_hides_no_other_language(paragraph: str, reason: str | None) -> None:
+    assert foreign_reason(paragraph) == reason
+
+
+@pytest.mark.parametrize("run", ["a", "a.", "a@", "www.", "http://", "ab.cd/", "<", "&#x648;", "&amp;"])
+def test_a_long_run_is_judged_at_once(run: str) -> None:
+    start = time.perf_counter()
+    foreign_reason(run * 50_000 + " نص")
+    assert time.perf_counter() - start < 5
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,5 @@
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -79,6 +81,47 @@ def test_an_interrupted_and_resumed_training_ends_the_same(tiny_encoder: Path, t
     assert resumed.checked == whole.checked
     for (name, left), right in zip(whole.model.named_parameters(), resumed.model.parameters(), strict=True):
         assert torch.equal(left, right), name
+
+
+def test_a_check_that_was_interrupted_is_made_after_resuming(tiny_encoder: Path, tmp_path: Path) -> None:
+    decision, rows = _rows()
+    whole = fit(_fitting(tiny_encoder, tmp_path / "whole", decision, checkpoint_steps=4), rows, rows)
+
+    def interrupt(step: int, _steps: int, measured: dict[str, float]) -> None:
+        if step == 16 and "mean_average_precision" in measured:
+            raise KeyboardInterrupt
+
+    fitting = _fitting(tiny_encoder, tmp_path / "run", decision, checkpoint_steps=4)
+    with pytest.raises(KeyboardInterrupt):
+        fit(replace(fitting, report=interrupt), rows, rows)
+    resumed = fit(fitting, rows, rows, resume=True)
+
+    assert (resumed.checked, resumed.epochs) == (whole.checked, whole.epochs)
+    for left, right in zip(whole.model.parameters(), resumed.model.parameters(), strict=True):
+        assert torch.equal(left, right)
+
+
+@pytest.mark.parametrize("interrupted_at", [20, None])
+def test_a_resumed_training_has_as_little_patience_left_as_before(
+    tiny_encoder: Path, tmp_path: Path, interrupted_at: int | None
+) -> None:
+    decision, rows = _rows()
+    steps = []
+
+    def report(step: int, _steps: int, _measured: dict[str, float]) -> None:
+        steps.append(step)
+        if step == interrupted_at:
+            raise KeyboardInterrupt
+
+    fitting = _fitting(tiny_encoder, tmp_path, decision, epochs=9, patience=2, learning_rate=1e-9)
+    with pytest.raises(KeyboardInterrupt) if interrupted_at else nullcontext():
+        fit(replace(fitting, report=report), rows, rows)
+    interrupted_at = None
+    resumed = fit(replace(fitting, report=report), rows, rows, resume=True)
+
+    assert max(steps) == 24  # the first epoch of eight steps is the best, two more do not better it
+    assert resumed.epochs == 1
+    assert resumed.checked
 
 
 def test_a_checkpoint_that_was_cut_short_is_passed_over(tiny_encoder: Path, tmp_path: Path) -> None:

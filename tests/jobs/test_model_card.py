@@ -1,0 +1,83 @@
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+
+from pipeline.bootstrap import Resampling, intervals
+from pipeline.calibration import review_yield
+from pipeline.config import load_yaml
+from pipeline.jobs.model_card import model_card
+from pipeline.metrics import HEADLINES, measure
+from pipeline.taxonomy import Taxonomy
+
+TAXONOMY = load_yaml(Taxonomy, Path(__file__).parents[2] / "configs" / "cooperation.yaml")
+
+
+@pytest.fixture(scope="module")
+def metrics() -> dict[str, Any]:
+    """What training writes into `metrics.json`; the last domain has no row."""
+    random = np.random.default_rng(0)
+    probabilities = random.random((60, len(TAXONOMY.ids)))
+    gold = random.random(probabilities.shape) < probabilities / 2
+    gold[:, -1] = False
+    applies = probabilities >= 0.5
+    ids = TAXONOMY.ids
+    return {
+        "out_of_sample": {
+            "how": "rows held out of training",
+            **measure(gold, applies, probabilities, ids),
+            "intervals": intervals(gold, applies, probabilities, ids, Resampling(np.arange(60), 100)),
+            "review": review_yield(applies, gold, probabilities.min(axis=1) < 0.1),
+        },
+        "training": {"rows": 60, "rows_dropped_by_prepare": 2, "epochs": 4.0, "seed": 1},
+        "data": [
+            {"file": "a.jsonl", "sha256": "0" * 64, "rows": 40, "license": "CC BY 4.0, from: the archive"},
+            {"file": "b.jsonl", "sha256": "f" * 64, "rows": 20, "license": "not stated"},
+        ],
+        "base_model": {"name": "models/encoder", "content": "0123456789ab"},
+        "versions": {"taawun": "0"},
+    }
+
+
+def test_the_front_matter_is_yaml_with_the_headlines(metrics: dict[str, Any]) -> None:
+    card = model_card("mine", TAXONOMY, metrics)
+
+    start, front, _ = card.split("---\n", 2)
+    read = yaml.safe_load(front)
+    assert not start
+    assert read["language"] == ["ar"]
+    (model,) = read["model-index"]
+    assert model["name"] == "mine"
+    values = {each["type"]: each["value"] for each in model["results"][0]["metrics"]}
+    assert values == {name: round(metrics["out_of_sample"][name], 4) for name in HEADLINES}
+
+
+def test_a_card_has_a_row_per_domain_with_its_numbers(metrics: dict[str, Any]) -> None:
+    lines = model_card("mine", TAXONOMY, metrics).splitlines()
+
+    for domain in TAXONOMY.domains:
+        (row,) = [line for line in lines if line.startswith(f"| {domain.english} | {domain.arabic} |")]
+        f1 = metrics["out_of_sample"]["domains"][domain.id]["f1"]
+        assert ("undefined" if f1 is None else f"{f1:.3f} [") in row
+        assert row.count("|") == 8
+
+
+def test_a_domain_without_rows_is_named_as_not_measured(metrics: dict[str, Any]) -> None:
+    assert f"Not measured for lack of rows: {TAXONOMY.domains[-1].english}." in model_card("mine", TAXONOMY, metrics)
+
+
+def test_every_file_is_named_with_its_license(metrics: dict[str, Any]) -> None:
+    card = model_card("mine", TAXONOMY, metrics)
+
+    assert "| a.jsonl | 40 | CC BY 4.0, from: the archive | 0000000000000000 |" in card
+    assert "| b.jsonl | 20 | not stated | ffffffffffffffff |" in card
+
+
+def test_the_card_of_a_trained_model_names_no_folder_of_this_machine(tiny_classifier: Path, tiny_encoder: Path) -> None:
+    card = (tiny_classifier / "README.md").read_text(encoding="utf-8")
+
+    assert f"Encoder:\n{tiny_encoder.name} (" in card
+    for folder in (tiny_encoder.parent, tiny_classifier.parent, Path.cwd(), Path.home()):
+        assert str(folder) not in card
