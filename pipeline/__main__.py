@@ -12,7 +12,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 from pipeline import __version__
 from pipeline.errors import ConfigError, PipelineError
@@ -60,15 +60,15 @@ _SETTING = re.compile(r"[a-z_]+(\.[a-z_]+)*=")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; gives the exit code."""
-    logging.basicConfig(format="%(levelname)s: %(message)s", level=logging.WARNING, stream=sys.stderr)
+    logging.basicConfig(format="%(levelname)s: %(message)s", level=logging.WARNING, handlers=[_StandardError()])
     parser = _parser()
     given, rest = parser.parse_known_args(arguments)
     if unknown := [argument for argument in rest if argument.startswith("-") and argument != "-"]:
         parser.error(f"unknown option {', '.join(unknown)}; see taawun {given.command or ''} --help")
     if rest:  # arguments behind options, which argparse leaves over in subcommands
         given.inputs += rest
-    if given.quiet:
-        logging.getLogger().setLevel(logging.ERROR)
+    if given.quiet or given.verbose:
+        logging.getLogger().setLevel(logging.ERROR if given.quiet else logging.INFO)
     if not given.command:
         _say(_WELCOME)
         return 0
@@ -82,12 +82,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
+class _StandardError(logging.StreamHandler[TextIO]):
+    """Writes to what is the standard error at the time, so that a progress bar makes room for messages."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.setStream(sys.stderr)
+        super().emit(record)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="taawun", description=_WELCOME, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--version", action="version", version=f"taawun {__version__}")
-    parser.set_defaults(quiet=False)
+    parser.set_defaults(quiet=False, verbose=False)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
 
     label = _command(commands, "label", "label articles", _LABEL)
@@ -128,6 +136,7 @@ def _command(
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.add_argument("--quiet", action="store_true", help="no progress and no summary; errors only")
+    command.add_argument("--verbose", action="store_true", help="tell what is done, step by step")
     return command
 
 

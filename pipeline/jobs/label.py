@@ -146,11 +146,13 @@ def _show_progress(stream: Iterable[Record], sources: list[Source], console: Con
     shown = console is not None and console.is_terminal
     with Progress(*columns, console=console, disable=not shown, transient=True) as progress:
         task = progress.add_task("Labelling", total=len(sources), paragraphs=0)
+        paragraphs = 0
         for count, record in enumerate(stream, start=1):
             yield record
+            paragraphs += not isinstance(record, Rejection)
             if count % 64 == 0:
-                progress.update(task, completed=order.get(_source_name(record), 0), paragraphs=count)
-        progress.update(task, completed=len(sources))
+                progress.update(task, completed=order.get(_source_name(record), 0), paragraphs=paragraphs)
+        progress.update(task, completed=len(sources), paragraphs=paragraphs)
 
 
 def _source_name(record: Record) -> str:

@@ -14,12 +14,13 @@ AGENCIES: Final = (
 # Agencies that sign pictures, at the end of a caption. Texts end with the Arabic names, pictures with either.
 LATIN_CREDITS: Final = r"(?:afp|reuters|ap|epa|xinhua|sputnik|bloomberg|getty(?: images)?|shutterstock)"
 CREDITS: Final = rf"(?:{LATIN_CREDITS}|رويترز|ا ف ب|ا\.ف\.ب|اف ب|غيتي(?: ايمجز)?|جيتي(?: ايمجز)?|اسوشيتد برس|د ب ا)"
-# What is to be seen in a picture: people who pose, a thing at the beginning, an event that goes on.
+# What is to be seen in a picture: people who pose, a thing at the beginning without a verb, an event that goes on.
 SCENES: Final = (
-    r"(?:(?<!\w)(?:[يت](?:حضر|ستقبل|صافح|تصافح|لوح|قف|جلس|سير|ترأس|ترؤس|توسط|تفقد|عانق|تعانق|بتسم)(?:ان|ون)?|"
+    r"(?:(?<!\w)(?:ي(?:حضر|ستقبل|صافح|تصافح|لوح|قف|جلس|سير|ترأس|ترؤس|توسط|تفقد|عانق|تعانق|بتسم)(?:ان|ون)?|"
     r"[يت]تحدث(?:ان|ون)? (?:خلال|في|امام|الي)|علي الشاشة|(?:علي|الي|من) (?:اليمين|اليسار)|"
     r"(?:خلال|اثناء|قبيل|لدي) (?:ال)?(?:لقاء|اجتماع|قمة|مؤتمر|حفل|مراسم|جلسة|عرض|وصول|استقبال|توقيع)(?:ه|ها|هما|هم)?)"
-    r"(?!\w)|\A(?:شعار|علم|علما|اعلام|مبني|مقر|منظر|مشهد|لقطة|جانب من|ناقلة|سفينة|سفن|حاويات|مصفاة|عمال|جنود)(?!\w))"
+    r"(?!\w)|\A(?:شعار|علم|علما|اعلام|مبني|مقر|منظر|مشهد|لقطة|جانب من|ناقلة|سفينة|سفن|حاويات|مصفاة|عمال|جنود)(?!\w)"
+    r"(?!.*(?<!\w)[سو]?[يت]\w{2}))"
 )
 # Words of a report: who said so, what follows from it, and the figures in it.
 REPORTED: Final = (
