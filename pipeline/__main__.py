@@ -1,11 +1,12 @@
 """The command line: `taawun label | train | evaluate`. Messages and exit codes live here, the work in `pipeline.jobs`.
 
-Exit codes: 0 fine; 1 some inputs were rejected and `--strict` was given; 2 a mistake that the user can mend;
-130 interrupted.
+Exit codes: 0 fine; 1 no article could be read, or some inputs were rejected and `--strict` was given; 2 a mistake that
+the user can mend; 130 interrupted.
 """
 
 import argparse
 import io
+import json
 import logging
 import re
 import signal
@@ -154,9 +155,11 @@ def _label(given: argparse.Namespace) -> int:
     from rich.console import Console
 
     from pipeline.jobs.label import label
-    from pipeline.jobs.label_summary import show_summary
+    from pipeline.jobs.label_summary import first_reasons, show_summary
 
     run = label(config, None if given.quiet else Console(stderr=True))
+    if not run.articles:
+        return _fail(f"nothing was labelled: no article could be read; {first_reasons(run)}", code=1)
     if not given.quiet:
         show_summary(run, Console())
     return 1 if given.strict and run.rejected else 0
@@ -173,11 +176,13 @@ def _train(given: argparse.Namespace) -> int:
     config = load_config(TrainConfig, find_shipped(configs[0]), overrides, values)
     from rich.console import Console
 
+    from pipeline.jobs.model_card import summarize_training
     from pipeline.jobs.train import train
 
     folder = train(config, resume=given.resume, console=None if given.quiet else Console(stderr=True))
     if not given.quiet:
-        _say(f"{folder}: the trained model; its card is {folder}/README.md\n")
+        measured = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))["out_of_sample"]
+        _say(summarize_training(folder, measured))
     return 0
 
 

@@ -101,7 +101,8 @@ def test_quiet_says_nothing(tiny_classifier: Path, tmp_path: Path, capsys: pytes
 
 def test_strict_turns_rejected_inputs_into_exit_code_1(tiny_classifier: Path, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "bad.jsonl").write_text('{"text": \n', encoding="utf-8")
+    good = json.dumps({"text": "وقعت الصين وروسيا اتفاقا."})
+    (tmp_path / "in" / "bad.jsonl").write_text(f'{{"text": \n{good}\n', encoding="utf-8")
     arguments = ["label", str(tmp_path / "in"), "--quiet", "--model", str(tiny_classifier)]
 
     assert main([*arguments, "--out", str(tmp_path / "one")]) == 0
@@ -109,6 +110,19 @@ def test_strict_turns_rejected_inputs_into_exit_code_1(tiny_classifier: Path, tm
 
     (rejected,) = (tmp_path / "two" / "rejected.jsonl").read_text(encoding="utf-8").splitlines()
     assert json.loads(rejected)["place"] == "bad.jsonl:1"
+
+
+def test_a_run_in_which_nothing_could_be_read_says_why_and_exits_with_1(
+    tiny_classifier: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "empty.txt").touch()
+    arguments = ["label", str(tmp_path / "empty.txt"), "--quiet", "--model", str(tiny_classifier)]
+
+    assert main([*arguments, "--out", str(tmp_path / "out")]) == 1
+
+    shown = capsys.readouterr().err
+    assert "nothing was labelled: no article could be read" in shown
+    assert "empty.txt: empty file" in shown
 
 
 def test_settings_are_shown_as_they_would_be_used(capsys: pytest.CaptureFixture[str]) -> None:

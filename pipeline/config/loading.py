@@ -78,8 +78,17 @@ def dump_yaml(config: BaseModel) -> str:
 
 def describe(error: ValidationError) -> str:
     """Tell all that is wrong with settings, a line each: where, what."""
-    lines = [f"  {'.'.join(_place(each['loc'])) or 'settings'}: {each['msg']}" for each in error.errors()]
+    lines = [f"  {'.'.join(_place(each['loc'])) or 'settings'}: {_plain(each)}" for each in error.errors()]
     return f"{len(lines)} setting(s) wrong\n" + "\n".join(lines)
+
+
+def _plain(mistake: Mapping[str, Any]) -> str:
+    """Say in a user's words what pydantic says in a programmer's."""
+    if mistake["type"] == "extra_forbidden":
+        return "no such setting; --show-config of taawun label and the files in configs/ name them all"
+    if mistake["type"] == "tuple_type":
+        return "a list expected, written [a, b]"
+    return str(mistake["msg"]).removeprefix("Value error, ")
 
 
 def _place(steps: tuple[int | str, ...]) -> list[str]:

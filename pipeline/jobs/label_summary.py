@@ -1,5 +1,8 @@
 """What a person sees at the end of a labelling run."""
 
+import json
+from itertools import islice
+
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -8,6 +11,7 @@ from rich.text import Text
 from pipeline.jobs.label import LabelRun
 
 _DROP = "drop_boilerplate: "
+_SHOWN = 3
 
 
 def show_summary(run: LabelRun, console: Console) -> None:
@@ -20,9 +24,17 @@ def show_summary(run: LabelRun, console: Console) -> None:
     if dropped:
         lines.append("dropped: " + ", ".join(f"{reason} {count:,}" for reason, count in dropped.items()))
     if run.rejected:
-        lines.append(f"inputs that could not be read, with the reasons: {run.out}/rejected.jsonl")
+        lines.append(f"inputs that could not be read: {first_reasons(run)}")
     lines.append(f"open {run.out}: {', '.join(sorted(path.name for path in run.out.iterdir()))}")
     _print(lines, console)
+
+
+def first_reasons(run: LabelRun) -> str:
+    """Tell why the first few inputs were rejected, and where to find the rest."""
+    with (run.out / "rejected.jsonl").open(encoding="utf-8") as stream:
+        rejected = [json.loads(line) for line in islice(stream, _SHOWN)]
+    told = "".join(f"\n  {each['place']}: {each['reason']}" for each in rejected)
+    return f"all {run.rejected:,} in {run.out}/rejected.jsonl{told}"
 
 
 def _domain_table(run: LabelRun) -> Table:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from pipeline.metrics import HEADLINES
@@ -24,6 +25,19 @@ def model_card(name: str, taxonomy: Taxonomy, metrics: Mapping[str, Any]) -> str
         _quality(taxonomy, metrics["out_of_sample"]),
     ]
     return "\n".join(sections)
+
+
+def summarize_training(folder: Path, measured: Mapping[str, Any]) -> str:
+    """Tell in a few lines how good a trained model is on rows that it was not trained on."""
+    unknown = [name for name, each in measured["domains"].items() if each["f1"] is None]
+    f1, precision = _shown(measured, "macro_f1"), _shown(measured, "mean_average_precision")
+    lines = [
+        f"{folder}: the trained model; its card is {folder}/README.md",
+        f"on {measured['rows']:,} rows not trained on: macro-F1 {f1}, mean average precision {precision}",
+    ]
+    if unknown:
+        lines.append(f"not measured, for lack of such rows: {', '.join(unknown)}")
+    return "\n".join(lines) + "\n"
 
 
 def _use(name: str, taxonomy: Taxonomy) -> str:

@@ -1,9 +1,10 @@
 """From a row (a JSON object, a CSV row, a Parquet row) to an article."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from difflib import get_close_matches
 
 from pipeline.readers.base import Found, Opened
 from pipeline.readers.detect import misread_as
@@ -84,16 +85,19 @@ def missing_text(opened: Opened, row: Mapping[str, object]) -> str:
         return f"{null}: null where text belongs"
     names = [name[:MAX_NAME_CHARS] for name in list(row)[:MAX_NAMES]] + ["…"] * (len(row) > MAX_NAMES)
     there = f"the fields are: {', '.join(names)}" if names else "there are no fields"
-    advice = f"set read.fields.text={_likely_text(row)[:MAX_NAME_CHARS]}"
+    advice = f"set read.fields.text={_likely_text(wanted, row)[:MAX_NAME_CHARS]}"
     reason = f"{' or '.join(wanted)}: field required; {there}; {advice}"
     return reason.encode("utf-8", "replace").decode().replace("\0", "?")  # Names, too, may be spoiled.
 
 
-def _likely_text(row: Mapping[str, object]) -> str:
-    """The field that most likely holds the text: by its name, else the longest."""
+def _likely_text(wanted: Sequence[str], row: Mapping[str, object]) -> str:
+    """The field that most likely holds the text: a usual name, or nearly the one asked for, else the longest text."""
     named = [name for likely in LIKELY for name in row if name.strip().lower() == likely]
-    texts = sorted((name for name in row if isinstance(row[name], str)), key=lambda name: -len(str(row[name])))
-    return next(iter([*named, *texts]), "…")
+    near = [name for asked in wanted for name in get_close_matches(asked, [each[:MAX_NAME_CHARS] for each in row], 1)]
+    texts = sorted(
+        (name for name in row if isinstance(row[name], str) and row[name]), key=lambda name: -len(str(row[name]))
+    )
+    return next(iter([*named, *near, *texts]), "…")
 
 
 def written(opened: Opened, text: str) -> str:
