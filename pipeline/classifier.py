@@ -68,8 +68,9 @@ class DomainClassifier:
         )
         model = _load_weights(folder, decision).to(device=where, dtype=kind or torch.float32).eval()
         tokenizer = ParagraphTokenizer.load(folder, decision)
-        _log.info("%s on %s in %s", model_version(folder), where, model.dtype)
-        return cls(model, tokenizer, decision, model_version(folder))
+        version = model_version(folder)
+        _log.info("%s on %s in %s", version, where, model.dtype)
+        return cls(model, tokenizer, decision, version)
 
     def logits(self, windows: Sequence[Window], batch_tokens: int = 8192) -> FloatArray:
         """Score windows, in batches of similar length.
@@ -160,7 +161,8 @@ def _time_product(kind: torch.dtype) -> float:
 
 def use_threads(count: int | None = None) -> int:
     """Let torch use `count` threads; without it, as many as this process may have processors. Returns the number."""
-    chosen = count or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else count or os.cpu_count() or 1
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    chosen = count or allowed or 1
     torch.set_num_threads(chosen)
     return chosen
 

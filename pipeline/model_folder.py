@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-from functools import cache
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -79,7 +78,6 @@ def write_decision(decision: Decision, folder: Path) -> None:
     (folder / DECISION_FILE).write_text(text + "\n", encoding="utf-8")
 
 
-@cache
 def model_version(folder: Path) -> str:
     """Name a model by content: `name@` and 12 hex digits of the SHA-256 of all that decides its labels."""
     digest = hashlib.sha256()

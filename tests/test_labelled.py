@@ -166,9 +166,9 @@ def test_globs_and_names_give_each_file_once_and_missing_ones_are_all_named(tmp_
 
 
 def test_the_rows_of_the_repository_are_right() -> None:
-    from pipeline.config import load_yaml
+    from pipeline.config import load_config
 
-    taxonomy = load_yaml(Taxonomy, ROOT / "configs" / "cooperation.yaml")
+    taxonomy = load_config(Taxonomy, ROOT / "configs" / "cooperation.yaml")
     rows = read_labelled(list_labelled([f"{ROOT}/seeds/labelled/*.jsonl"]), taxonomy)
 
     assert len(rows) > 1700

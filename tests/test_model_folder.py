@@ -76,3 +76,12 @@ def test_the_version_names_the_content_and_not_the_place(copy: Callable[[str], P
     path.write_text(path.read_text(encoding="utf-8").replace("0", "1", 1), encoding="utf-8")
 
     assert model_version(path.parent).partition("@")[2] != model_version(first).partition("@")[2]
+
+
+def test_a_model_that_was_replaced_gets_its_new_version(copy: Callable[[str], Path]) -> None:
+    folder = copy("replaced")
+    before = model_version(folder)
+    path = folder / "decision.json"
+    path.write_text(path.read_text(encoding="utf-8").replace("0", "1", 1), encoding="utf-8")
+
+    assert model_version(folder) != before

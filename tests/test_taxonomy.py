@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from pipeline.config import load_yaml
+from pipeline.config import load_config
 from pipeline.errors import ConfigError
 from pipeline.taxonomy import Domain, Taxonomy
 
@@ -15,7 +15,7 @@ def _domain(name: str) -> Domain:
 
 
 def test_the_cooperation_taxonomy_has_the_ten_domains_of_the_codebook_with_names_and_crosswalk() -> None:
-    taxonomy = load_yaml(Taxonomy, COOPERATION)
+    taxonomy = load_config(Taxonomy, COOPERATION)
 
     codebook = (COOPERATION.parents[1] / "seeds" / "labelled" / "codebook.md").read_text(encoding="utf-8")
     assert taxonomy.labels_per_paragraph == "any"
@@ -42,4 +42,4 @@ def test_a_damaged_taxonomy_file_is_told_by_place(tmp_path: Path) -> None:
     path.write_text("name: mine\ndomains:\n  - {id: Sport, arabic: رياضة, english: Sport}\n", encoding="utf-8")
 
     with pytest.raises(ConfigError, match=r"mine\.yaml: \d setting\(s\) wrong\n  domains\.0\.id: "):
-        load_yaml(Taxonomy, path)
+        load_config(Taxonomy, path)

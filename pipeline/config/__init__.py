@@ -2,7 +2,7 @@
 
 from pipeline.config.evaluate import EvaluateConfig
 from pipeline.config.label import LabelConfig
-from pipeline.config.loading import Config, describe, dump_yaml, load_config, load_yaml
+from pipeline.config.loading import Config, describe, dump_yaml, load_config
 from pipeline.config.prepare import check_joints, prepare_stages
 from pipeline.config.train import TrainConfig, TrainingSettings, WindowSettings
 
@@ -17,6 +17,5 @@ __all__ = [
     "describe",
     "dump_yaml",
     "load_config",
-    "load_yaml",
     "prepare_stages",
 ]

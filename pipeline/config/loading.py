@@ -62,15 +62,6 @@ def load_config(
         raise ConfigError(message) from error
 
 
-def load_yaml(kind: type[Config], path: Path) -> Config:
-    """Read and check a YAML file that stands beside a configuration, such as a taxonomy.
-
-    Raises:
-        ConfigError: The file cannot be read, or is not of the shape of `kind`.
-    """
-    return load_config(kind, path)
-
-
 def dump_yaml(config: BaseModel) -> str:
     """Write a configuration as YAML, defaults included."""
     return yaml.safe_dump(config.model_dump(mode="json"), allow_unicode=True, sort_keys=False)

@@ -19,8 +19,9 @@ from pipeline.model_folder import find_model, model_version, read_decision
 from pipeline.readers.sources import list_sources
 from pipeline.records import Dropped, Prediction, Record, Rejection, Source, Tally
 from pipeline.shipped import code_version
+from pipeline.writers.output_folder import FILE_NAMES
 
-_FILES = (RUN_FILE, "labels.jsonl", "labels.csv", "labels.parquet", "dropped.jsonl", "rejected.jsonl")
+_FILES = (RUN_FILE, *FILE_NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ def label(config: LabelConfig, console: Console | None = None) -> LabelRun:
     sources = list_sources(config.inputs)
     folder = find_model(config.model)
     decision = read_decision(folder)
+    model = model_version(folder)
     tally = Tally()
     started = datetime.now(UTC)
     with results_folder(config.out, _FILES, overwrite=config.overwrite) as partial:
@@ -91,7 +93,7 @@ def label(config: LabelConfig, console: Console | None = None) -> LabelRun:
         run = {
             "job": "label",
             "code": code_version(),
-            "model": model_version(folder),
+            "model": model,
             "settings": config.model_dump(mode="json"),
             "flow": [stage.model_dump(mode="json") for stage in chain],
             "sources": len(sources),
@@ -101,7 +103,7 @@ def label(config: LabelConfig, console: Console | None = None) -> LabelRun:
             "platform": describe_platform(),
         }
         write_json(run, partial / RUN_FILE)
-    return LabelRun(config.out, decision, model_version(folder), tally)
+    return LabelRun(config.out, decision, model, tally)
 
 
 def check_accounts(tally: Tally) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.config import TrainConfig, load_yaml
+from pipeline.config import TrainConfig, load_config
 from pipeline.decision import BoolArray, Decision
 from pipeline.errors import InputError
 from pipeline.gold import describe_files, gold_array, prepare_rows
@@ -55,7 +55,7 @@ def gather_material(config: TrainConfig) -> TrainingMaterial:
         InputError: The labelled rows are wrong or too few.
         ModelError: The encoder is missing or of an unsupported kind.
     """
-    taxonomy = load_yaml(Taxonomy, find_shipped(config.taxonomy))
+    taxonomy = load_config(Taxonomy, find_shipped(config.taxonomy))
     paths = list_labelled([*config.labelled, *config.extra])
     rows = read_labelled(paths, taxonomy)
     refuse_segmented(config.base_model)

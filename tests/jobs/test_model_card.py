@@ -7,12 +7,12 @@ import yaml
 
 from pipeline.bootstrap import Resampling, intervals
 from pipeline.calibration import review_yield
-from pipeline.config import load_yaml
+from pipeline.config import load_config
 from pipeline.jobs.model_card import model_card
 from pipeline.metrics import HEADLINES, measure
 from pipeline.taxonomy import Taxonomy
 
-TAXONOMY = load_yaml(Taxonomy, Path(__file__).parents[2] / "configs" / "cooperation.yaml")
+TAXONOMY = load_config(Taxonomy, Path(__file__).parents[2] / "configs" / "cooperation.yaml")
 
 
 @pytest.fixture(scope="module")

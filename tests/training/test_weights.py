@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import torch
 
-from pipeline.config import TrainingSettings, load_yaml
+from pipeline.config import TrainingSettings, load_config
 from pipeline.decision import Decision
 from pipeline.errors import ModelError
 from pipeline.taxonomy import Taxonomy
@@ -22,7 +22,7 @@ CPU = torch.device("cpu")
 
 
 def _decision(max_tokens: int = 48) -> Decision:
-    taxonomy = load_yaml(Taxonomy, ROOT / "configs" / "cooperation.yaml")
+    taxonomy = load_config(Taxonomy, ROOT / "configs" / "cooperation.yaml")
     return Decision(taxonomy=taxonomy, prepare=(), max_tokens=max_tokens, overlap=8)
 
 
