@@ -104,7 +104,7 @@ def fit(fitting: Fitting, rows: EncodedRows, held_out: EncodedRows | None = None
         if checkpoint:
             average.load(checkpoint / AVERAGE_FILE)
         weight = positive_weights(rows.gold, settings)
-        trainer = _trainer(fitting, model, average, (rows, held_out), weight)
+        trainer = _trainer(fitting, model, average, (rows, held_out.by_length() if held_out else None), weight)
         ended = _state_at_end(checkpoint) if checkpoint else None
         if ended:
             trainer.state = ended

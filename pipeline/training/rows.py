@@ -23,10 +23,12 @@ class EncodedRows:
     Attributes:
         windows: The windows of each paragraph.
         gold: Which labels apply, shape (paragraphs, labels).
+        soft: Probabilities that are learned in place of yes or no, such as a teacher's, the same shape.
     """
 
     windows: tuple[tuple[Window, ...], ...]
     gold: NDArray[np.bool_]
+    soft: NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
         return len(self.windows)
@@ -43,7 +45,15 @@ class EncodedRows:
 
     def select(self, chosen: NDArray[np.bool_]) -> "EncodedRows":
         """Give the rows where `chosen` holds, shape (paragraphs,)."""
-        return EncodedRows(tuple(self.windows[k] for k in np.flatnonzero(chosen)), self.gold[chosen])
+        return self._take(np.flatnonzero(chosen))
+
+    def by_length(self) -> "EncodedRows":
+        """Give the same rows, those with the longest windows first: batches in this order have little padding."""
+        return self._take(np.argsort([-len(cut[0]) for cut in self.windows], kind="stable"))
+
+    def _take(self, order: NDArray[np.intp]) -> "EncodedRows":
+        soft = None if self.soft is None else self.soft[order]
+        return EncodedRows(tuple(self.windows[k] for k in order), self.gold[order], soft)
 
     def dataset(self, taxonomy: Taxonomy) -> Dataset:
         """Give a dataset of windows.
@@ -55,7 +65,8 @@ class EncodedRows:
         if taxonomy.labels_per_paragraph == "one":
             labels: list[Any] = self.gold.argmax(axis=1)[paragraph].tolist()
         else:
-            labels = self.gold.astype(np.float32)[paragraph].tolist()
+            learned = self.gold if self.soft is None else self.soft
+            labels = learned.astype(np.float32)[paragraph].tolist()
         ids = [list(window) for window in self.all_windows]
         return Dataset.from_dict({"input_ids": ids, "labels": labels})
 
