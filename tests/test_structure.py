@@ -31,6 +31,7 @@ FLOORS = {
     "metrics": 3,
     "calibration": 3,
     "splits": 3,
+    "evaluation": 4,
     "stages": 4,
     "gold": 5,
     "config": 5,
