@@ -22,6 +22,10 @@ _PARAGRAPH_ID = pattern(r"(?P<article>.+)#[a-z]?\d+")
 """Ids such as `news-123#p4` name the article before the number sign and the paragraph behind it."""
 
 
+_USED = frozenset({"id", "text", "labels", "article", "paragraph", "source", "codings"})
+"""Fields of a row that have a place of their own."""
+
+
 class _WrongRowError(Exception):
     """What is wrong with one line."""
 
@@ -49,7 +53,8 @@ def read_labelled(paths: Sequence[Path], taxonomy: Taxonomy) -> list[LabelledPar
     """Read labelled paragraphs and check them against a taxonomy.
 
     A row is a JSON object with `text` and `labels` (a list of domain ids, empty for none); `id`, `article`,
-    `paragraph` (its number in the article) and `source` are used where given, other fields are ignored.
+    `paragraph` (its number in the article), `source` and `codings` (a list of domain ids for each annotator, `null` for
+    no coding) are used where given; other fields with a plain value are carried along.
 
     Args:
         paths: Files of JSON Lines, each possibly gzip-compressed (`.gz`).
@@ -111,6 +116,7 @@ def _row(line: str, place: str, taxonomy: Taxonomy) -> LabelledParagraph:
         raise _WrongRowError(message)
     text, labels = fields.get("text"), fields.get("labels")
     wrong = [*_wrong_text(text), *_wrong_labels(labels, taxonomy)]
+    wrong += _wrong_codings(fields.get("codings"), taxonomy)
     wrong += [
         f"{name}: text expected, not {fields[name]!r}" for name in ("article", "source") if _is_no_text(fields, name)
     ]
@@ -122,7 +128,15 @@ def _row(line: str, place: str, taxonomy: Taxonomy) -> LabelledParagraph:
     if wrong:
         raise _WrongRowError(*wrong)
     name, article = _names(fields, place)
-    return LabelledParagraph(name, str(text), tuple(labels or ()), place, article, fields.get("source"))
+    codings = tuple(None if each is None else frozenset(each) for each in fields.get("codings") or ())
+    carried = {key: str(each) for key, each in fields.items() if _is_plain(each) and key not in _USED}
+    return LabelledParagraph(
+        name, str(text), tuple(labels or ()), place, article, fields.get("source"), codings, carried
+    )
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, str | int | float) and not _is_broken(value)
 
 
 def _is_no_text(fields: dict[str, Any], name: str) -> bool:
@@ -154,6 +168,16 @@ def _wrong_labels(labels: Any, taxonomy: Taxonomy) -> Iterator[str]:
         yield f"labels: a label is given twice: {', '.join(labels)}"
     if taxonomy.labels_per_paragraph == "one" and len(labels) != 1:
         yield f"labels: exactly one label expected, as {taxonomy.name} has one per paragraph, not {len(labels)}"
+
+
+def _wrong_codings(codings: Any, taxonomy: Taxonomy) -> Iterator[str]:
+    if codings is None:
+        return
+    if not isinstance(codings, list) or not all(each is None or isinstance(each, list) for each in codings):
+        yield "codings: a list with one list of domain ids per annotator is expected, null for no coding"
+        return
+    for name in {str(label) for each in codings for label in each or ()} - set(taxonomy.ids):
+        yield f"codings: {name!r} is not in the taxonomy {taxonomy.name}"
 
 
 def _names(fields: dict[str, Any], place: str) -> tuple[str, str | None]:

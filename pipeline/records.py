@@ -5,7 +5,7 @@ Records are frozen; a stage makes new ones. What cannot go on becomes a `Rejecti
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -147,6 +147,8 @@ class LabelledParagraph:
         article: Id of the article it was taken from; rows of one article never stand in two splits.
         source: The outlet.
         place: `file:line`.
+        codings: What each annotator gave, where several did: label ids, in any order, or `None` for no coding.
+        carried: Other fields of the row that hold a plain value, such as a date, as text by their name.
     """
 
     id: str
@@ -155,6 +157,8 @@ class LabelledParagraph:
     place: str
     article: str | None = None
     source: str | None = None
+    codings: tuple[frozenset[str] | None, ...] = ()
+    carried: dict[str, str] = field(default_factory=dict)
 
 
 Record = Source | Article | Paragraph | TokenizedParagraph | Prediction | Dropped | Rejection

@@ -173,3 +173,23 @@ def test_the_rows_of_the_repository_are_right() -> None:
 
     assert len(rows) > 1700
     assert len({row.article for row in rows if row.article}) == 5
+
+
+def test_codings_and_plain_fields_are_carried_along(tmp_path: Path) -> None:
+    row = {"text": "خبر", "labels": ["energy"], "codings": [["energy"], None, []], "date": "2020-01-02", "year": 2020}
+    path = tmp_path / "gold.jsonl"
+    path.write_text(json.dumps(row | {"nested": {}, "broken": "\ud83d"}) + "\n", encoding="utf-8")
+
+    [read] = read_labelled([path], _taxonomy())
+
+    assert read.codings == (frozenset({"energy"}), None, frozenset())
+    assert read.carried == {"date": "2020-01-02", "year": "2020"}
+
+
+def test_codings_outside_the_taxonomy_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "gold.jsonl"
+    path.write_text(
+        '{"text": "خبر", "labels": [], "codings": [["enrgy"]]}\n{"text": "a", "labels": [], "codings": 3}\n'
+    )
+    with pytest.raises(InputError, match=r"(?s):1: codings: 'enrgy'.*:2: codings: a list"):
+        read_labelled([path], _taxonomy())
