@@ -46,6 +46,7 @@ examples:
   taawun train configs/train.yaml --extra new.jsonl out=models/mine
   taawun train configs/train_arabert.yaml base_model=aubmindlab/bert-base-arabertv02
   taawun train configs/train.yaml --resume
+  taawun train configs/train_linear.yaml --extra new.jsonl out=models/linear
 
 `python train.py …` is the same. Any value of the configuration can be given as key=value."""
 
@@ -113,7 +114,11 @@ def _parser() -> argparse.ArgumentParser:
     train = _command(commands, "train", "retrain a classifier", _TRAIN)
     train.add_argument("inputs", nargs="*", metavar="CONFIG", help="a file such as configs/train.yaml")
     train.add_argument("--extra", action="append", default=[], metavar="FILE", help="more labelled paragraphs")
-    train.add_argument("--resume", action="store_true", help="go on from the last checkpoint of an interrupted run")
+    train.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on from the last checkpoint of an interrupted run (a linear model has none)",
+    )
     train.add_argument("--overwrite", action="store_true", help="replace the model that is there")
     train.set_defaults(run=_train)
 
@@ -166,14 +171,14 @@ def _label(given: argparse.Namespace) -> int:
 
 
 def _train(given: argparse.Namespace) -> int:
-    from pipeline.config import TrainConfig, load_config
+    from pipeline.config import ANY_TRAIN_CONFIG, load_config
 
     configs, overrides = _part(given.inputs)
     if len(configs) != 1:
         message = "one configuration file expected, for example: taawun train configs/train.yaml"
         raise ConfigError(message)
     values = _given(extra=given.extra, overwrite=given.overwrite)
-    config = load_config(TrainConfig, find_shipped(configs[0]), overrides, values)
+    config = load_config(ANY_TRAIN_CONFIG, find_shipped(configs[0]), overrides, values)
     from rich.console import Console
 
     from pipeline.jobs.model_card import summarize_training

@@ -1,4 +1,4 @@
-"""The classifier: weights of a BERT sequence classifier, run on the best device in the best precision there is."""
+"""The transformer classifier: weights of a BERT sequence classifier, on the best device in the best precision."""
 
 import logging
 import os
@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from time import perf_counter
-from typing import Literal
 
 import numpy as np
 import torch
@@ -17,33 +16,21 @@ from transformers.utils.logging import disable_progress_bar
 
 from pipeline.decision import Decision, FloatArray
 from pipeline.errors import ConfigError, ModelError
+from pipeline.kinds import Classifier, Precision
 from pipeline.model_folder import find_model, model_version, read_decision
 from pipeline.records import Window
 from pipeline.tokenizer import ParagraphTokenizer
 
-Precision = Literal["auto", "float32", "bfloat16"]
-
 _log = logging.getLogger(__name__)
 
 
-class DomainClassifier:
-    """A loaded classifier: logits of windows, and labels of texts.
-
-    Attributes:
-        decision: Its decision file.
-        version: `name@hash` of the folder's content.
-        tokenizer: Makes the windows that `logits` takes.
-        device: Where it runs, for example `cpu`.
-        precision: Type of its weights in memory, for example `bfloat16`.
-    """
+class DomainClassifier(Classifier):
+    """A loaded transformer: logits of windows, and probabilities of texts."""
 
     def __init__(self, model: PreTrainedModel, tokenizer: ParagraphTokenizer, decision: Decision, version: str) -> None:
         """Put parts together; `load` is the usual way."""
-        self.decision = decision
-        self.version = version
-        self.tokenizer = tokenizer
-        self.device = str(model.device)
-        self.precision = str(model.dtype).removeprefix("torch.")
+        precision = str(model.dtype).removeprefix("torch.")
+        super().__init__(tokenizer, decision, version, device=str(model.device), precision=precision)
         self._model = model
         self._pad = model.config.pad_token_id or 0
 
@@ -86,13 +73,6 @@ class DomainClassifier:
         for batch in length_batches([len(window) for window in windows], batch_tokens):
             result[batch] = self._forward([windows[index] for index in batch])
         return result
-
-    def probabilities(self, texts: Sequence[str]) -> FloatArray:
-        """Score cleaned paragraphs: calibrated probabilities, shape (texts, labels)."""
-        cut = self.tokenizer.windows(texts)
-        counts = np.array([len(windows) for windows in cut], dtype=np.int64)
-        logits = self.logits([window for windows in cut for window in windows])
-        return self.decision.probabilities(logits, counts) if texts else logits
 
     @torch.inference_mode()
     def _forward(self, windows: Sequence[Window]) -> NDArray[np.float32]:

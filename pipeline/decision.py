@@ -1,6 +1,6 @@
 """The decision rule of a classifier: from logits to calibrated probabilities to labels. Pure NumPy; no weights here."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +35,8 @@ class Decision(BaseModel):
         kind: Which classifier the folder holds.
         prepare: The stages that made paragraphs of articles in training, as settings (see `configs/train.yaml`).
         preprocess: What is done to a paragraph before its tokenizer sees it: AraBERT v0.2's preprocessing or nothing.
-        max_tokens: Length of a window in tokens, special tokens included.
+        max_tokens: Length of a window in tokens, special tokens included; a linear classifier has none of the three
+            settings of windows, as it sees a paragraph whole.
         overlap: Tokens that neighboring windows of a long paragraph share.
         combine: How the windows of one paragraph make one probability: the largest (a domain applies when any part
             of the paragraph speaks of it) or the mean.
@@ -46,6 +47,8 @@ class Decision(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    WINDOW_SETTINGS: ClassVar[frozenset[str]] = frozenset({"max_tokens", "overlap", "combine"})
 
     format: Literal[1] = 1
     taxonomy: Taxonomy
@@ -68,6 +71,9 @@ class Decision(BaseModel):
                 message = f"{setting}: not in the taxonomy: {', '.join(unknown)}"
                 raise ValueError(message)
         check_overlap(self.overlap, self.max_tokens)
+        if self.kind == "linear" and (windows := sorted(self.WINDOW_SETTINGS & self.model_fields_set)):
+            message = f"a linear classifier has no windows, {', '.join(windows)} cannot be set"
+            raise ValueError(message)
         return self
 
     @property

@@ -13,7 +13,7 @@ from pipeline.shipped import find_shipped
 
 DECISION_FILE = "decision.json"
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
-_VERSIONED = ("config.json", DECISION_FILE, "tokenizer.json", "*.safetensors")
+_VERSIONED = ("config.json", DECISION_FILE, "ngrams.json", "tokenizer.json", "*.safetensors")
 
 
 def find_model(name: str) -> Path:
@@ -74,7 +74,8 @@ def read_decision(folder: Path) -> Decision:
 
 def write_decision(decision: Decision, folder: Path) -> None:
     """Write the decision file of a classifier into its folder."""
-    text = json.dumps(decision.model_dump(mode="json"), ensure_ascii=False, indent=2)
+    without = decision.WINDOW_SETTINGS if decision.kind == "linear" else frozenset()
+    text = json.dumps(decision.model_dump(mode="json", exclude=set(without)), ensure_ascii=False, indent=2)
     (folder / DECISION_FILE).write_text(text + "\n", encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""A tiny encoder of AraBERT's shape and a tiny classifier trained on it, made on the spot; no network."""
+"""A tiny encoder of AraBERT's shape, a tiny classifier trained on it, a linear one; made on the spot, no network."""
 
 import os
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.config import TrainConfig
+from pipeline.config import TrainConfig, TrainLinearConfig
 from pipeline.text import clean, preprocess_arabert
 
 ROOT = Path(__file__).parents[1]
@@ -76,6 +76,27 @@ def tiny_classifier(tiny_settings: TrainConfig) -> Path:
     from pipeline.jobs.train import train
 
     return train(tiny_settings)
+
+
+@pytest.fixture(scope="session")
+def linear_settings(tmp_path_factory: pytest.TempPathFactory) -> TrainLinearConfig:
+    """Settings that train a linear model on the labelled seeds."""
+    return TrainLinearConfig.model_validate(
+        {
+            "taxonomy": ROOT / "configs" / "cooperation.yaml",
+            "labelled": [str(ROOT / "seeds" / "labelled" / "seeds.jsonl")],
+            "out": tmp_path_factory.mktemp("trained") / "linear-classifier",
+            "calibration": {"folds": 2, "resamples": 100},
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def linear_classifier(linear_settings: TrainLinearConfig) -> Path:
+    """A linear classifier that the train job made of the labelled seeds. Leave it as it is."""
+    from pipeline.jobs.train import train
+
+    return train(linear_settings)
 
 
 def _word_pieces() -> object:

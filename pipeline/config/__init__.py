@@ -4,13 +4,23 @@ from pipeline.config.evaluate import EvaluateConfig
 from pipeline.config.label import LabelConfig
 from pipeline.config.loading import Config, describe, dump_yaml, load_config
 from pipeline.config.prepare import check_joints, prepare_stages
-from pipeline.config.train import TrainConfig, TrainingSettings, WindowSettings
+from pipeline.config.train import (
+    ANY_TRAIN_CONFIG,
+    TrainBasis,
+    TrainConfig,
+    TrainingSettings,
+    TrainLinearConfig,
+    WindowSettings,
+)
 
 __all__ = [
+    "ANY_TRAIN_CONFIG",
     "Config",
     "EvaluateConfig",
     "LabelConfig",
+    "TrainBasis",
     "TrainConfig",
+    "TrainLinearConfig",
     "TrainingSettings",
     "WindowSettings",
     "check_joints",

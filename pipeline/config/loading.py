@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from pipeline.errors import ConfigError
 from pipeline.stages import AnyStage
 
 Config = TypeVar("Config", bound=BaseModel)
 
-_TAGS = {kind.model_fields["stage"].default for kind in get_args(get_args(AnyStage)[0])}
+_TAGS = {kind.model_fields["stage"].default for kind in get_args(get_args(AnyStage)[0])} | {"transformer", "linear"}
 
 
 class _Loader(yaml.SafeLoader):
@@ -33,7 +33,7 @@ _Loader.add_implicit_resolver(
 
 
 def load_config(
-    kind: type[Config],
+    kind: type[Config] | TypeAdapter[Config],
     path: Path | None = None,
     overrides: Sequence[str] = (),
     values: Mapping[str, object] | None = None,
@@ -41,7 +41,7 @@ def load_config(
     """Read and check a configuration.
 
     Args:
-        kind: The class whose fields are the settings.
+        kind: The class whose fields are the settings, or several of which the settings choose one.
         path: YAML file; without it, the defaults.
         overrides: `section.setting=value`, the value written as in YAML; they win over the file.
         values: Settings by name; they win over both.
@@ -56,7 +56,7 @@ def load_config(
     given = "settings" if overrides or values else ""
     name = " and ".join(filter(None, (str(path or ""), given))) or "settings"
     try:
-        return kind.model_validate(settings)
+        return kind.validate_python(settings) if isinstance(kind, TypeAdapter) else kind.model_validate(settings)
     except ValidationError as error:
         message = f"{name}: {describe(error)}"
         raise ConfigError(message) from error

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.classifier import DomainClassifier
 from pipeline.decision import FloatArray
 from pipeline.errors import ConfigError
+from pipeline.kinds import Classifier, load_classifier
 from pipeline.model_folder import find_model, model_version, read_decision
 from pipeline.taxonomy import Taxonomy
 
@@ -48,12 +48,12 @@ def ask(teacher: str, texts: Sequence[str], folder: Path) -> FloatArray:
         ModelError: The classifier is missing or damaged.
     """
     version = model_version(find_model(teacher))
-    classifier: DomainClassifier | None = None
+    classifier: Classifier | None = None
     blocks = []
     for start in range(0, len(texts), _BLOCK):
         path = folder / f"{version}-{start:07d}.npy"
         if not path.exists():
-            classifier = classifier or DomainClassifier.load(teacher)
+            classifier = classifier or load_classifier(teacher)
             part = path.with_suffix(".part.npy")
             np.save(part, classifier.probabilities(texts[start : start + _BLOCK]).astype(np.float32))
             part.replace(path)

@@ -7,12 +7,12 @@ import numpy as np
 from pipeline import __version__
 from pipeline.bootstrap import Resampling, intervals
 from pipeline.calibration import review_yield
-from pipeline.classifier import DomainClassifier, use_threads
 from pipeline.config import EvaluateConfig, prepare_stages
 from pipeline.errors import ConfigError
 from pipeline.gold import describe_files, gold_array, prepare_rows
 from pipeline.jobs.portable_names import portable_name
 from pipeline.jobs.results_folder import check_is_free, results_folder, write_json
+from pipeline.kinds import load_classifier
 from pipeline.labelled import list_labelled, read_labelled
 from pipeline.metrics import HEADLINES, measure
 from pipeline.model_folder import find_model, read_decision
@@ -41,8 +41,7 @@ def evaluate(config: EvaluateConfig) -> dict[str, Any]:
     rows = read_labelled(paths, decision.taxonomy)
     tally = Tally()
     texts = prepare_rows(rows, prepare_stages(decision), tally)
-    use_threads(config.threads)
-    classifier = DomainClassifier.load(config.model, device=config.device, precision=config.precision)
+    classifier = load_classifier(config.model, device=config.device, precision=config.precision, threads=config.threads)
     is_used = np.array([text is not None for text in texts], dtype=np.bool_)
     gold = gold_array(rows, decision.taxonomy)
     probabilities = np.zeros(gold.shape)

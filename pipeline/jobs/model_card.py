@@ -8,6 +8,16 @@ from typing import Any
 from pipeline.metrics import HEADLINES
 from pipeline.taxonomy import Taxonomy
 
+_HELD = {
+    "transformer": """\
+The folder opens with plain `transformers` too (`AutoModelForSequenceClassification`); `decision.json` holds what else
+is needed for the same labels: preparation and preprocessing of the text, windows, calibration, thresholds.""",
+    "linear": """\
+`ngrams.json` holds the n-grams it knows, `model.safetensors` their weights, `decision.json` what else is needed:
+preparation and preprocessing of the text, calibration, thresholds. It runs on the processor, without torch.""",
+}
+"""What is in a folder, by the kind of classifier."""
+
 
 def model_card(name: str, taxonomy: Taxonomy, metrics: Mapping[str, Any]) -> str:
     """Write a model's card.
@@ -15,12 +25,13 @@ def model_card(name: str, taxonomy: Taxonomy, metrics: Mapping[str, Any]) -> str
     Args:
         name: The model's name.
         taxonomy: Its labels.
-        metrics: What `metrics.json` holds: `out_of_sample`, `training`, `data`, `base_model`, `versions`.
+        metrics: What `metrics.json` holds: `out_of_sample`, `kind`, `training`, `data`, `versions` and, of a
+            transformer, `base_model`.
     """
     front = json.dumps(_front(name, taxonomy, metrics), ensure_ascii=False, indent=2)  # JSON is YAML
     sections = [
         f"---\n{front}\n---\n# {name}\n",
-        _use(name, taxonomy),
+        _use(name, taxonomy, metrics["kind"]),
         _made_of(metrics),
         _quality(taxonomy, metrics["out_of_sample"]),
     ]
@@ -40,7 +51,7 @@ def summarize_training(folder: Path, measured: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _use(name: str, taxonomy: Taxonomy) -> str:
+def _use(name: str, taxonomy: Taxonomy, kind: str) -> str:
     number = "any number of them, often none" if taxonomy.labels_per_paragraph == "any" else "exactly one each"
     return f"""\
 Labels paragraphs of Arabic news with the domains of the taxonomy *{taxonomy.name}*: {number}.
@@ -49,23 +60,36 @@ Labels paragraphs of Arabic news with the domains of the taxonomy *{taxonomy.nam
 ```
 taawun label ARTICLES --model models/{name} --out labels
 ```
-The folder opens with plain `transformers` too (`AutoModelForSequenceClassification`); `decision.json` holds what else
-is needed for the same labels: preparation and preprocessing of the text, windows, calibration, thresholds.
+{_HELD[kind]}
 Meant for Arabic news prose; not for decisions about persons, nor as the only reader of a text.
 """
 
 
 def _made_of(metrics: Mapping[str, Any]) -> str:
-    training, base = metrics["training"], metrics["base_model"]
+    training = metrics["training"]
     files = [(each["file"], each["rows"], each["license"], each["sha256"][:16]) for each in metrics["data"]]
     return f"""\
 ## Made of
 {_table(("file", "rows", "source and license", "SHA-256"), files)}
 
-{training["rows"]:,} rows, {training["rows_dropped_by_prepare"]} of them set aside by preparation. Encoder:
-{base["name"]} ({base["content"]}); its own card names its sources. {training["epochs"]:g} epochs, seed
-{training["seed"]}. All settings: `train.yaml`.
+{training["rows"]:,} rows, {training["rows_dropped_by_prepare"]} of them set aside by preparation. {_fitted(metrics)}
+All settings: `train.yaml`.
 """
+
+
+def _fitted(metrics: Mapping[str, Any]) -> str:
+    training = metrics["training"]
+    if metrics["kind"] == "linear":
+        ngrams = training["ngrams"]
+        return f"""\
+Logistic regression
+over TF-IDF of {ngrams["words"]:,} n-grams of words and {ngrams["characters"]:,} of characters: no encoder, no neural
+network; it knows words by their letters alone."""
+    base = metrics["base_model"]
+    return f"""\
+Encoder:
+{base["name"]} ({base["content"]}); its own card names its sources. {training["epochs"]:g} epochs, seed
+{training["seed"]}."""
 
 
 def _quality(taxonomy: Taxonomy, measured: Mapping[str, Any]) -> str:
@@ -94,7 +118,7 @@ def _front(name: str, taxonomy: Taxonomy, metrics: Mapping[str, Any]) -> dict[st
     ]
     return {
         "language": ["ar"],
-        "library_name": "transformers",
+        "library_name": "taawun" if metrics["kind"] == "linear" else "transformers",
         "pipeline_tag": "text-classification",
         "tags": ["taawun", "arabic", "news", taxonomy.name],
         "model-index": [

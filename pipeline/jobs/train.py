@@ -1,32 +1,31 @@
-"""Training: labelled paragraphs and an encoder in, a model folder out, with its decision rule, metrics and card."""
+"""Training: labelled paragraphs in, a model folder out, with its decision rule, metrics and card."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from pipeline import __version__
 from pipeline.bootstrap import Resampling, intervals
 from pipeline.calibration import cross_fitted, fit_decision, review_yield
-from pipeline.classifier import DomainClassifier, choose_device
-from pipeline.config import TrainConfig, dump_yaml
-from pipeline.decision import Decision, FloatArray, combine_windows, sigmoid
+from pipeline.config import TrainConfig, TrainLinearConfig, dump_yaml
+from pipeline.decision import Decision, sigmoid
 from pipeline.jobs.model_card import model_card
 from pipeline.jobs.portable_names import portable_name
 from pipeline.jobs.results_folder import check_is_free, results_folder, write_json
 from pipeline.jobs.training_material import TrainingMaterial, gather_material
-from pipeline.jobs.training_run import open_run
+from pipeline.jobs.training_outcome import Fit, TrainingOutcome
 from pipeline.metrics import expected_calibration_error, measure
-from pipeline.model_folder import DECISION_FILE, model_version, write_decision
-from pipeline.splits import fold_of, group_numbers, is_held_out
-from pipeline.tokenizer import load_tokenizer
-from pipeline.training import EncodedRows, Fitted, Fitting, Report, fit, save_model
+from pipeline.model_folder import DECISION_FILE, write_decision
+from pipeline.splits import fold_of, group_numbers
+
+if TYPE_CHECKING:
+    from pipeline.training import Report
 
 _CALIBRATION_FOLDS = 5
 
@@ -36,6 +35,7 @@ _FILES = (
     "config.json",
     "metrics.json",
     "model*.safetensors*",
+    "ngrams.json",
     "special_tokens_map.json",
     "tokenizer*.json",
     "train.yaml",
@@ -44,14 +44,14 @@ _FILES = (
 """Everything that a model folder holds; `results_folder` replaces nothing else."""
 
 
-def train(config: TrainConfig, *, resume: bool = False, console: Console | None = None) -> Path:
+def train(config: TrainConfig | TrainLinearConfig, *, resume: bool = False, console: Console | None = None) -> Path:
     """Train a classifier.
 
-    Checkpoints and logs go to `config.run_folder`, which stays when training is interrupted.
+    Checkpoints and logs of a transformer go to `config.run_folder`, which stays when training is interrupted.
 
     Args:
-        config: What to train on, from which encoder, and where to put the model.
-        resume: Go on from the last checkpoint of an interrupted run.
+        config: What to train on, which kind of classifier, and where to put it.
+        resume: Go on from the last checkpoint of an interrupted run; a linear model has none.
         console: Where progress is shown; nowhere without it.
 
     Returns:
@@ -63,20 +63,14 @@ def train(config: TrainConfig, *, resume: bool = False, console: Console | None 
         ModelError: The encoder is missing, damaged or of an unsupported kind.
     """
     check_is_free(config.out, _FILES, overwrite=config.overwrite)
-    choose_device(config.training.device)
     material = gather_material(config)
-    content = {
-        "files": material.files,
-        "encoder": model_version(material.base).rpartition("@")[2],
-        "taxonomy": material.decision.taxonomy.model_dump(mode="json"),
-    }
-    run = open_run(config, content, resume=resume)
+    fit = _start(config, material, resume=resume)
     with results_folder(config.out, _FILES, overwrite=config.overwrite) as partial:
         with _shown_progress(console) as report:
-            logits, is_scored, fitted = _fit_all(material, run, partial, report, resume=resume)
-        decision, metrics = _calibrate(material, logits, is_scored)
+            outcome = fit(partial, report)
+        decision, metrics = _calibrate(config, material, outcome)
         write_decision(decision, partial)
-        metrics |= _lineage(material, fitted)
+        metrics |= _lineage(config, material, outcome)
         write_json(metrics, partial / "metrics.json")
         (partial / "train.yaml").write_text(dump_yaml(_portable(config)), encoding="utf-8")
         card = model_card(config.out.name, decision.taxonomy, metrics)
@@ -84,60 +78,27 @@ def train(config: TrainConfig, *, resume: bool = False, console: Console | None 
     return config.out
 
 
-def _fit_all(
-    material: TrainingMaterial, run: Path, partial: Path, report: Report, *, resume: bool
-) -> tuple[FloatArray, NDArray[np.bool_], Fitted]:
-    """Fit the model into `partial`; give out-of-sample logits of the rows that are scored, and which these are."""
-    config, encoded = material.config, material.encoded
-    held = is_held_out(material.used, config.training.held_out)
-    logits = np.full(encoded.gold.shape, np.nan)
-    for fold in range(config.calibration.folds):
-        inside = fold_of(material.used, config.calibration.folds) == fold
-        folder = run / f"fold-{fold}"
-        if not (folder / "logits.npy").exists():
-            _fit_one(material, (~inside & ~held, ~inside & held), folder, folder / "model", report, resume=resume)
-            np.save(folder / "logits.npy", _score(folder / "model", encoded.select(inside), config))
-        logits[inside] = np.load(folder / "logits.npy", allow_pickle=False)
-    fitted = _fit_one(material, (~held, held), run / "final", partial, report, resume=resume)
-    if not config.calibration.folds:
-        logits[held] = _score(partial, encoded.select(held), config)
-    return logits, ~np.isnan(logits[:, 0]), fitted
+def _start(config: TrainConfig | TrainLinearConfig, material: TrainingMaterial, *, resume: bool) -> Fit:
+    if isinstance(config, TrainLinearConfig):
+        from pipeline.jobs.train_linear import start_linear
 
+        return start_linear(config, material, resume=resume)
+    from pipeline.jobs.train_transformer import start_transformer
 
-def _fit_one(
-    material: TrainingMaterial,
-    sides: tuple[NDArray[np.bool_], NDArray[np.bool_]],
-    run: Path,
-    folder: Path,
-    report: Report,
-    *,
-    resume: bool,
-) -> Fitted:
-    rows, held_out = (material.encoded.select(side) for side in sides)
-    fitting = Fitting(material.base, material.decision, material.config.training, run, report)
-    fitted = fit(fitting, rows, held_out if len(held_out) else None, resume=resume)
-    save_model(fitted.model, folder, material.config.training.save_precision)
-    load_tokenizer(material.base).save_pretrained(folder)
-    write_decision(material.decision, folder)
-    return fitted
-
-
-def _score(folder: Path, rows: EncodedRows, config: TrainConfig) -> FloatArray:
-    classifier = DomainClassifier.load(str(folder), device=config.training.device, precision=config.training.precision)
-    logits = classifier.logits(rows.all_windows)
-    return combine_windows(logits, rows.counts, config.window.combine)
+    return start_transformer(config, material, resume=resume)
 
 
 def _calibrate(
-    material: TrainingMaterial, logits: FloatArray, is_scored: NDArray[np.bool_]
+    config: TrainConfig | TrainLinearConfig, material: TrainingMaterial, outcome: TrainingOutcome
 ) -> tuple[Decision, dict[str, Any]]:
-    settings, decision = material.config.calibration, material.decision
+    settings, decision, is_scored = config.calibration, material.decision, ~np.isnan(outcome.logits[:, 0])
     rows = [row for row, scored in zip(material.used, is_scored, strict=True) if scored]
-    gold, logits = material.encoded.gold[is_scored], logits[is_scored]
+    gold, logits = material.gold[is_scored], outcome.logits[is_scored]
     fitted = fit_decision(decision, logits, gold, settings)
     folds = fold_of(rows, settings.folds or _CALIBRATION_FOLDS)
     probabilities, applies, flagged = cross_fitted(decision, logits, gold, folds, settings)
-    resampling = Resampling(group_numbers(rows), settings.resamples, seed=material.config.training.seed)
+    seed = config.training.seed if isinstance(config, TrainConfig) else 0
+    resampling = Resampling(group_numbers(rows), settings.resamples, seed=seed)
     how = (
         f"{settings.folds}-fold cross-validation"
         if settings.folds
@@ -156,44 +117,38 @@ def _calibrate(
     return fitted, {"out_of_sample": out_of_sample}
 
 
-def _lineage(material: TrainingMaterial, fitted: Fitted) -> dict[str, Any]:
+def _lineage(
+    config: TrainConfig | TrainLinearConfig, material: TrainingMaterial, outcome: TrainingOutcome
+) -> dict[str, Any]:
     """Tell what the model was made of."""
-    libraries = ("torch", "transformers", "tokenizers", "datasets", "numpy")
     return {
+        "kind": config.kind,
         "training": {
             "rows": material.count,
             "rows_dropped_by_prepare": material.count - len(material.used),
-            "epochs": fitted.epochs,
-            "checked_mean_average_precision": fitted.checked,
-            "seed": material.config.training.seed,
+            **outcome.training,
         },
-        "data": [
-            each | {"license": material.config.licenses.get(each["file"], "not stated")} for each in material.files
-        ],
-        "base_model": {
-            "name": portable_name(material.config.base_model),
-            "content": model_version(material.base).rpartition("@")[2],
-        },
-        "versions": {"taawun": __version__} | {name: version(name) for name in libraries},
+        "data": [each | {"license": config.licenses.get(each["file"], "not stated")} for each in material.files],
+        **outcome.started_from,
+        "versions": {"taawun": __version__} | {name: version(name) for name in outcome.libraries},
     }
 
 
-def _portable(config: TrainConfig) -> TrainConfig:
+def _portable(config: TrainConfig | TrainLinearConfig) -> TrainConfig | TrainLinearConfig:
     """Leave this machine's folders out of the settings that are stored with the model."""
-    return config.model_copy(
-        update={
-            "taxonomy": Path(portable_name(str(config.taxonomy))),
-            "labelled": tuple(map(portable_name, config.labelled)),
-            "extra": tuple(map(portable_name, config.extra)),
-            "base_model": portable_name(config.base_model),
-            "out": Path(portable_name(str(config.out))),
-            "run": None,
-        }
-    )
+    places: dict[str, Any] = {
+        "taxonomy": Path(portable_name(str(config.taxonomy))),
+        "labelled": tuple(map(portable_name, config.labelled)),
+        "extra": tuple(map(portable_name, config.extra)),
+        "out": Path(portable_name(str(config.out))),
+    }
+    if isinstance(config, TrainConfig):
+        places |= {"base_model": portable_name(config.base_model), "run": None}
+    return config.model_copy(update=places)
 
 
 @contextmanager
-def _shown_progress(console: Console | None) -> Iterator[Report]:
+def _shown_progress(console: Console | None) -> Iterator["Report"]:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),

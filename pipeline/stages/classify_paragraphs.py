@@ -11,7 +11,7 @@ from pipeline.records import Prediction, Record, Tally, TokenizedParagraph
 from pipeline.stages.base import BlockStage, BlockWork
 
 if TYPE_CHECKING:
-    from pipeline.classifier import DomainClassifier
+    from pipeline.kinds import Classifier
 
 
 class ClassifyParagraphs(BlockStage):
@@ -36,10 +36,11 @@ class ClassifyParagraphs(BlockStage):
 
     def start(self) -> BlockWork:
         """Load the model."""
-        from pipeline.classifier import DomainClassifier, use_threads
+        from pipeline.kinds import load_classifier
 
-        use_threads(self.threads)
-        classifier = DomainClassifier.load(str(self.model), device=self.device, precision=self.precision)
+        classifier = load_classifier(
+            str(self.model), device=self.device, precision=self.precision, threads=self.threads
+        )
 
         def classify(tokenized: Sequence[TokenizedParagraph], tally: Tally) -> Sequence[Record]:
             counts = np.array([len(each.windows) for each in tokenized], dtype=np.int64)
@@ -51,7 +52,7 @@ class ClassifyParagraphs(BlockStage):
 
 
 def _decide(
-    classifier: "DomainClassifier", tokenized: Sequence[TokenizedParagraph], probabilities: np.ndarray
+    classifier: "Classifier", tokenized: Sequence[TokenizedParagraph], probabilities: np.ndarray
 ) -> list[Record]:
     decision = classifier.decision
     ids = decision.taxonomy.ids

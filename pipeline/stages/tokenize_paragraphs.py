@@ -25,9 +25,9 @@ class TokenizeParagraphs(BlockStage):
 
     def start(self) -> BlockWork:
         """Load the model's tokenizer."""
-        from pipeline.tokenizer import ParagraphTokenizer
+        from pipeline.kinds import load_tokenizer_of
 
-        tokenizer = ParagraphTokenizer.load(self.model, read_decision(self.model))
+        tokenizer = load_tokenizer_of(self.model, read_decision(self.model))
 
         def tokenize(paragraphs: Sequence[Paragraph], tally: Tally) -> Sequence[Record]:
             windows = tokenizer.windows([paragraph.cleaned for paragraph in paragraphs])

@@ -31,6 +31,7 @@ def metrics() -> dict[str, Any]:
             "intervals": intervals(gold, applies, probabilities, ids, Resampling(np.arange(60), 100)),
             "review": review_yield(applies, gold, probabilities.min(axis=1) < 0.1),
         },
+        "kind": "transformer",
         "training": {"rows": 60, "rows_dropped_by_prepare": 2, "epochs": 4.0, "seed": 1},
         "data": [
             {"file": "a.jsonl", "sha256": "0" * 64, "rows": 40, "license": "CC BY 4.0, from: the archive"},
@@ -73,6 +74,15 @@ def test_every_file_is_named_with_its_license(metrics: dict[str, Any]) -> None:
 
     assert "| a.jsonl | 40 | CC BY 4.0, from: the archive | 0000000000000000 |" in card
     assert "| b.jsonl | 20 | not stated | ffffffffffffffff |" in card
+
+
+def test_the_card_of_a_linear_model_claims_nothing_of_a_transformer(linear_classifier: Path) -> None:
+    card = (linear_classifier / "README.md").read_text(encoding="utf-8")
+
+    assert "Logistic regression\nover TF-IDF of " in card
+    assert '"library_name": "taawun"' in card
+    for word in ("transformers", "Encoder:", "epochs", "windows"):
+        assert word not in card
 
 
 def test_the_card_of_a_trained_model_names_no_folder_of_this_machine(tiny_classifier: Path, tiny_encoder: Path) -> None:
