@@ -1,4 +1,4 @@
-"""What each step of the released classifier brings: python benchmarks/ablation.py GOLD OUT [--seeds N] [--steps NAME …].
+"""What each step of the released classifier brings: python benchmarks/ablation.py GOLD OUT [--seeds N] [--steps NAME].
 
 Trains one classifier per step and seed with configs/train.yaml and measures it on GOLD (JSON Lines, such as news_dev);
 prints mean and standard deviation over the seeds. What was measured before is read back from OUT, so that a stopped run
