@@ -127,6 +127,10 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--out", type=Path, metavar="FOLDER", help="folder for the report (default: report)")
     evaluate.add_argument("--model", metavar="FOLDER", help="classifier (default: models/cooperation)")
     evaluate.add_argument("--overwrite", action="store_true", help="replace an earlier report")
+    evaluate.add_argument("--against", metavar="OTHER", help="compare with another classifier or file of predictions")
+    evaluate.add_argument("--exclude-copies", action="store_true", help="leave out rows that the model was trained on")
+    evaluate.add_argument("--robustness", action="store_true", help="measure how labels bear edited texts as well")
+    evaluate.add_argument("--add-to-card", action="store_true", help="put the numbers into the model's card as well")
     evaluate.set_defaults(run=_evaluate)
     return parser
 
@@ -195,7 +199,8 @@ def _evaluate(given: argparse.Namespace) -> int:
     from pipeline.config import EvaluateConfig, load_config
 
     gold, overrides = _part(given.inputs)
-    values = _given(gold=gold, out=given.out, model=given.model, overwrite=given.overwrite)
+    flags = ("out", "model", "against", "overwrite", "exclude_copies", "robustness", "add_to_card")
+    values = _given(gold=gold, **{name: getattr(given, name) for name in flags})
     config = load_config(EvaluateConfig, None, overrides, values)
     from pipeline.jobs.evaluate import evaluate, summarize
 

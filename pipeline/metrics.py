@@ -2,7 +2,7 @@
 
 What cannot be known is `None`, never silently 0 or 1: a domain that no gold row has is not measured by recall, F1 or
 average precision (its false alarms still count in micro-F1, Hamming loss and its own precision), and it does not enter
-the averages over domains.
+the averages over domains; rows of no domain are treated alike.
 """
 
 from collections.abc import Sequence
@@ -64,7 +64,9 @@ def measure(
         "mean_average_precision": _mean([each["average_precision"] for each in domains.values()]),
         "exact_match": float((gold == predicted).all(axis=1).mean()),
         "hamming_loss": float((gold != predicted).mean()),
-        "none_f1": _f1((is_none & is_predicted_none).sum(), is_none.sum(), is_predicted_none.sum()),
+        "none_f1": (
+            _f1((is_none & is_predicted_none).sum(), is_none.sum(), is_predicted_none.sum()) if is_none.any() else None
+        ),
         "none_support": int(is_none.sum()),
         "ece": _mean([each["ece"] for each in domains.values()]),
         "brier": _mean([each["brier"] for each in domains.values()]),
@@ -87,6 +89,28 @@ def check_shapes(gold: BoolArray, predicted: BoolArray, probabilities: FloatArra
         raise ValueError(message)
 
 
+def primary_accuracy(gold: Sequence[str | None], predicted: Sequence[str | None]) -> float | None:
+    """Give the share of rows whose most prominent label is the one that was put first.
+
+    Args:
+        gold: Each row's first gold label, `None` where it has none; such rows are not measured.
+        predicted: Each row's first predicted label, `None` for none.
+
+    Returns:
+        The share, or `None` where no row has a gold label.
+
+    Raises:
+        ValueError: The lengths differ.
+    """
+    hits = [label == guess for label, guess in zip(gold, predicted, strict=True) if label is not None]
+    return sum(hits) / len(hits) if hits else None
+
+
+def bin_numbers(probabilities: FloatArray, bins: int = ECE_BINS) -> NDArray[np.intp]:
+    """Give the bin of each probability when [0, 1] is cut into bins of equal width, numbered from 0; same shape."""
+    return np.minimum((probabilities * bins).astype(np.intp), bins - 1)
+
+
 def expected_calibration_error(gold: BoolArray, probabilities: FloatArray, bins: int = ECE_BINS) -> float:
     """Mean distance between probability and frequency over bins of equal width, weighted by their rows.
 
@@ -97,8 +121,7 @@ def expected_calibration_error(gold: BoolArray, probabilities: FloatArray, bins:
         probabilities: Shape (rows,).
         bins: Number of bins on [0, 1].
     """
-    which = np.minimum((probabilities * bins).astype(np.intp), bins - 1)
-    gaps = np.bincount(which, weights=gold - probabilities, minlength=bins)
+    gaps = np.bincount(bin_numbers(probabilities, bins), weights=gold - probabilities, minlength=bins)
     return float(np.abs(gaps).sum() / len(gold))
 
 

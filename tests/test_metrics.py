@@ -12,7 +12,7 @@ from sklearn.metrics import (
     recall_score,
 )
 
-from pipeline.metrics import expected_calibration_error, measure
+from pipeline.metrics import expected_calibration_error, measure, primary_accuracy
 
 IDS = ("energy", "finance", "diplomacy")
 
@@ -94,6 +94,18 @@ def test_where_nothing_is_none_its_f1_is_undefined() -> None:
     gold = np.eye(3, dtype=bool)
 
     assert measure(gold, gold, None, IDS)["none_f1"] is None
+    assert measure(gold, np.zeros_like(gold), None, IDS)["none_f1"] is None
+
+
+def test_primary_accuracy_counts_only_rows_that_have_a_gold_label() -> None:
+    gold = ["energy", "finance", None, "energy"]
+
+    assert primary_accuracy(gold, ["energy", "energy", "finance", None]) == pytest.approx(1 / 3)
+    assert primary_accuracy(gold, ["energy", "finance", None, "energy"]) == 1.0
+    assert primary_accuracy([None, None], ["energy", None]) is None
+    assert primary_accuracy([], []) is None
+    with pytest.raises(ValueError, match="shorter"):
+        primary_accuracy(gold, ["energy"])
 
 
 def test_the_exact_match_of_a_single_label_task_is_its_accuracy() -> None:

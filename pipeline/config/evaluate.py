@@ -12,8 +12,15 @@ class EvaluateConfig(BaseModel):
     Attributes:
         gold: Files of labelled paragraphs, JSON Lines; globs too.
         model: Folder or hub id of the classifier.
+        against: What to compare it with: folder or hub id of another classifier, or a file of predictions (JSON Lines
+            with `id`, `labels` and possibly `probabilities`).
         out: Folder for the report; made by the run.
         overwrite: Replace an earlier report in `out`.
+        exclude_copies: Leave out gold rows that the classifier was trained on, exactly or nearly.
+        robustness: Measure how decisions bear edits of the texts as well; this labels the rows some twenty times.
+        pairs: Texts that differ in what matters, JSON Lines; used with `robustness`.
+        add_to_card: Put the numbers into the model's card as well.
+        mistakes: Mistakes to show of each label and kind, the surest first.
         device: `auto` takes the first GPU, if any; else `cpu`, `cuda`, `cuda:1`, …
         precision: Type of the weights in memory; `auto` probes what is faster on this machine.
         threads: Processor threads; as many as this process may use where not given.
@@ -24,8 +31,14 @@ class EvaluateConfig(BaseModel):
 
     gold: tuple[str, ...] = ()
     model: str = "models/cooperation"
+    against: str | None = None
     out: Path = Path("report")
     overwrite: bool = False
+    exclude_copies: bool = False
+    robustness: bool = False
+    pairs: Path = Path("seeds/contrast/pairs.jsonl")
+    add_to_card: bool = False
+    mistakes: int = Field(20, ge=0)
     device: str = "auto"
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
     threads: int | None = Field(None, ge=1)

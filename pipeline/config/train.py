@@ -105,6 +105,7 @@ class TrainBasis(BaseModel):
         taxonomy: File of the labels.
         labelled: Files of labelled paragraphs, JSON Lines; globs too.
         extra: More of them, as given by `--extra`.
+        license: License of the trained model, as hubs name licenses; for its card.
         licenses: Where the rows of a file come from and under which license, by the file's name; for the model's card.
         out: Folder of the trained model; made by the run.
         overwrite: Replace the model that is there.
@@ -117,6 +118,7 @@ class TrainBasis(BaseModel):
     taxonomy: Path = Path("configs/cooperation.yaml")
     labelled: tuple[str, ...] = ("seeds/labelled/*.jsonl",)
     extra: tuple[str, ...] = ()
+    license: str = "apache-2.0"
     licenses: dict[str, str] = {}
     out: Path = Path("models/mine")
     overwrite: bool = False

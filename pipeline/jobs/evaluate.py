@@ -1,79 +1,140 @@
 """Measuring a classifier on labelled paragraphs, over the very path on which articles are labelled."""
 
+import json
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from pipeline import __version__
-from pipeline.bootstrap import Resampling, intervals
-from pipeline.calibration import review_yield
-from pipeline.config import EvaluateConfig, prepare_stages
-from pipeline.errors import ConfigError
-from pipeline.gold import describe_files, gold_array, prepare_rows
+from pipeline.config import EvaluateConfig
+from pipeline.errors import ConfigError, InputError
+from pipeline.evaluation.leakage import Copy, find_copies
+from pipeline.evaluation.scored import Scored
+from pipeline.gold import describe_files
+from pipeline.jobs.evaluation_report import measure_all
+from pipeline.jobs.model_card import add_evaluation
 from pipeline.jobs.portable_names import portable_name
 from pipeline.jobs.results_folder import check_is_free, results_folder, write_json
-from pipeline.kinds import load_classifier
+from pipeline.jobs.scoring import read_predictions, score_rows
+from pipeline.jobs.training_texts import read_fingerprint
+from pipeline.kinds import Classifier, load_classifier
 from pipeline.labelled import list_labelled, read_labelled
-from pipeline.metrics import HEADLINES, measure
+from pipeline.metrics import HEADLINES
 from pipeline.model_folder import find_model, read_decision
-from pipeline.records import Tally
-from pipeline.splits import group_numbers
+from pipeline.records import LabelledParagraph, Tally
 
 REPORT_FILE = "report.json"
+MISTAKES_FILE = "mistakes.jsonl"
+SUSPECTED_FILE = "suspected_labels.jsonl"
+COPIES_FILE = "copies.jsonl"
+_FILES = (REPORT_FILE, MISTAKES_FILE, SUSPECTED_FILE, COPIES_FILE)
 
 
 def evaluate(config: EvaluateConfig) -> dict[str, Any]:
-    """Measure a classifier and write `report.json`.
+    """Measure a classifier and write the report.
 
-    Paragraphs that the model's prepare stages drop count as given no label, as they are when articles are labelled.
+    `report.json` holds all numbers and no text; `mistakes.jsonl`, `suspected_labels.jsonl` and `copies.jsonl` name the
+    rows behind them, with their texts.
 
     Raises:
         ConfigError: No gold is given, or the report's folder cannot be used.
-        InputError: The gold rows are missing or wrong.
+        InputError: The gold rows are missing or wrong, or all of them are copies that shall be left out.
         ModelError: The model is missing or damaged.
     """
     if not config.gold:
         message = "no gold rows; give files, for example: taawun evaluate gold.jsonl --out report"
         raise ConfigError(message)
-    check_is_free(config.out, (REPORT_FILE,), overwrite=config.overwrite)
-    decision = read_decision(find_model(config.model))
+    check_is_free(config.out, _FILES, overwrite=config.overwrite)
+    folder = find_model(config.model)
+    decision = read_decision(folder)
     paths = list_labelled(config.gold)
     rows = read_labelled(paths, decision.taxonomy)
+    files = describe_files(paths, rows)
+    leakage, copies = _look_for_copies(folder, rows)
+    if config.exclude_copies:
+        rows = _without_copies(rows, copies)
     tally = Tally()
-    texts = prepare_rows(rows, prepare_stages(decision), tally)
-    classifier = load_classifier(config.model, device=config.device, precision=config.precision, threads=config.threads)
-    is_used = np.array([text is not None for text in texts], dtype=np.bool_)
-    gold = gold_array(rows, decision.taxonomy)
-    probabilities = np.zeros(gold.shape)
-    applies = np.zeros(gold.shape, dtype=np.bool_)
-    flagged = np.zeros(len(rows), dtype=np.bool_)
-    if is_used.any():
-        probabilities[is_used] = classifier.probabilities([text for text in texts if text is not None])
-        applies[is_used] = decision.applies(probabilities[is_used])
-        flagged[is_used] = decision.margins(probabilities[is_used]) < decision.review_margin
-    ids = decision.taxonomy.ids
-    resampling = Resampling(group_numbers(rows), config.resamples)
+    classifier = _load(config.model, config)
+    start = time.perf_counter()
+    scored = score_rows(rows, classifier, tally)
+    labelling = time.perf_counter() - start
+    other = _score_other(config, rows, scored) if config.against else None
+    start = time.perf_counter()
+    numbers, named = measure_all(scored, other, classifier, config)
     report = {
         "model": classifier.version,
         "version": __version__,
         "settings": _portable(config),
         "device": classifier.device,
         "precision": classifier.precision,
-        "gold": describe_files(paths, rows),
+        "taxonomy": decision.taxonomy.model_dump(mode="json"),
+        "gold": files,
         "dropped": {key: count for key, count in sorted(tally.items()) if key.startswith("drop_")},
-        "metrics": measure(gold, applies, probabilities, ids),
-        "intervals": intervals(gold, applies, probabilities, ids, resampling),
-        "review": review_yield(applies, gold, flagged),
+        "leakage": leakage and leakage | {"excluded": config.exclude_copies},
+        **numbers,
+        "measuring_to_labelling_time": (time.perf_counter() - start) / labelling,
     }
-    with results_folder(config.out, (REPORT_FILE,), overwrite=config.overwrite) as partial:
+    with results_folder(config.out, _FILES, overwrite=config.overwrite) as partial:
+        _write_lines(named["mistakes"], partial / MISTAKES_FILE)
+        _write_lines(named["suspected_labels"], partial / SUSPECTED_FILE)
+        _write_lines(copies, partial / COPIES_FILE)
         write_json(report, partial / REPORT_FILE)
+    if config.add_to_card:
+        add_evaluation(folder, report)
     return report
+
+
+def _load(name: str, config: EvaluateConfig) -> Classifier:
+    return load_classifier(name, device=config.device, precision=config.precision, threads=config.threads)
+
+
+def _score_other(config: EvaluateConfig, rows: Sequence[LabelledParagraph], scored: Scored) -> Scored:
+    name = str(config.against)
+    if Path(name).is_file():
+        return read_predictions(Path(name), rows, scored.taxonomy)
+    other = _load(name, config.model_copy(update={"device": "auto", "precision": "auto"}))
+    if other.decision.taxonomy != scored.taxonomy:
+        message = f"{name}: has another taxonomy than {config.model}; compare classifiers of the same labels"
+        raise ConfigError(message)
+    return score_rows(rows, other, Tally())
+
+
+def _look_for_copies(
+    folder: Path, rows: Sequence[LabelledParagraph]
+) -> tuple[dict[str, int] | None, list[dict[str, Any]]]:
+    """Look for gold rows among the texts that the model was trained on; `None` where the model does not tell them."""
+    known = read_fingerprint(folder)
+    if known is None:
+        return None, []
+    found = find_copies(known, [row.text for row in rows])
+    copies = [_describe(row, copy) for row, copy in zip(rows, found, strict=True) if copy]
+    kinds = [copy["kind"] for copy in copies]
+    return {"trained_on": len(known), "exact": kinds.count("exact"), "near": kinds.count("near")}, copies
+
+
+def _describe(row: LabelledParagraph, copy: Copy) -> dict[str, Any]:
+    return {"id": row.id, "kind": copy.kind, "similarity": copy.similarity, "training_row": copy.row, "text": row.text}
+
+
+def _without_copies(rows: list[LabelledParagraph], copies: Sequence[dict[str, Any]]) -> list[LabelledParagraph]:
+    ids = {copy["id"] for copy in copies}
+    kept = [row for row in rows if row.id not in ids]
+    if not kept:
+        message = "all gold rows are copies of rows that the model was trained on; measure it on others"
+        raise InputError(message)
+    return kept
+
+
+def _write_lines(rows: Iterable[dict[str, Any]], path: Path) -> None:
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
 
 
 def _portable(config: EvaluateConfig) -> dict[str, Any]:
     """Give the settings without this machine's folders, and without the report's own place, which bears on nothing."""
-    settings = config.model_dump(mode="json", exclude={"out", "overwrite"})
-    return settings | {"gold": list(map(portable_name, config.gold)), "model": portable_name(config.model)}
+    settings = config.model_dump(mode="json", exclude={"out", "overwrite", "add_to_card"})
+    names = {key: portable_name(settings[key]) for key in ("model", "against", "pairs") if settings[key]}
+    return settings | {"gold": list(map(portable_name, config.gold))} | names
 
 
 def summarize(report: dict[str, Any]) -> str:
@@ -84,7 +145,24 @@ def summarize(report: dict[str, Any]) -> str:
     lines += ["", f"{'domain':<24} {'rows':>5}  F1"]
     for name, each in metrics["domains"].items():
         lines.append(f"{name:<24} {each['support']:>5}  {_told(each['f1'], ranges[f'f1.{name}'])}")
+    lines += ["", *_remarks(report)]
     return "\n".join(lines) + "\n"
+
+
+def _remarks(report: dict[str, Any]) -> Iterable[str]:
+    review, leakage, comparison = report["review"], report["leakage"], report["comparison"]
+    if report["dropped"]:
+        what = ", ".join(f"{key.partition(': ')[2]} {count}" for key, count in report["dropped"].items())
+        yield f"set aside unread, so given no label: {what}"
+    if review["errors_caught"] is not None:
+        yield f"reviewing the {review['flagged']:.0%} flagged finds {review['errors_caught']:.0%} of the wrong rows"
+    if leakage and leakage["exact"] + leakage["near"]:
+        done = "left out" if leakage["excluded"] else "leave them out with --exclude-copies"
+        yield f"trained on: {leakage['exact']} of the rows, and near copies of {leakage['near']}; {done}"
+    if report["agreement"]:
+        yield f"annotators among themselves: macro-F1 {_told(report['agreement']['macro_f1'], None)}"
+    if comparison:
+        yield comparison["verdict"]
 
 
 def _told(value: float | None, interval: tuple[float, float] | None) -> str:

@@ -5,8 +5,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pipeline.errors import ModelError
+from pipeline.jobs.results_folder import write_json
 from pipeline.metrics import HEADLINES
+from pipeline.model_folder import read_decision
 from pipeline.taxonomy import Taxonomy
+
+EVALUATIONS_FILE = "evaluations.json"
+"""In a model's folder: what was measured on gold files that it was not trained on."""
 
 _HELD = {
     "transformer": """\
@@ -19,23 +25,53 @@ preparation and preprocessing of the text, calibration, thresholds. It runs on t
 """What is in a folder, by the kind of classifier."""
 
 
-def model_card(name: str, taxonomy: Taxonomy, metrics: Mapping[str, Any]) -> str:
+def model_card(
+    name: str, taxonomy: Taxonomy, metrics: Mapping[str, Any], evaluations: Sequence[Mapping[str, Any]] = ()
+) -> str:
     """Write a model's card.
 
     Args:
         name: The model's name.
         taxonomy: Its labels.
-        metrics: What `metrics.json` holds: `out_of_sample`, `kind`, `training`, `data`, `versions` and, of a
-            transformer, `base_model`.
+        metrics: What `metrics.json` holds: `out_of_sample`, `kind`, `license`, `training`, `data`, `versions` and, of
+            a transformer, `base_model`.
+        evaluations: What `evaluations.json` holds, see `add_evaluation`.
     """
-    front = json.dumps(_front(name, taxonomy, metrics), ensure_ascii=False, indent=2)  # JSON is YAML
+    front = json.dumps(_front(name, taxonomy, metrics, evaluations), ensure_ascii=False, indent=2)  # JSON is YAML
     sections = [
         f"---\n{front}\n---\n# {name}\n",
         _use(name, taxonomy, metrics["kind"]),
         _made_of(metrics),
+        *[_evaluated(taxonomy, each) for each in evaluations],
         _quality(taxonomy, metrics["out_of_sample"]),
     ]
     return "\n".join(sections)
+
+
+def add_evaluation(folder: Path, report: Mapping[str, Any]) -> None:
+    """Put what was measured on gold files into a model's folder, `evaluations.json`, and into its card.
+
+    An earlier result on files of the same content is replaced; results of other versions of the model go.
+
+    Args:
+        folder: The model's.
+        report: What `taawun evaluate` wrote: `model`, `gold`, `metrics`, `intervals`, `review`.
+
+    Raises:
+        ModelError: The folder was not made by `taawun train`.
+    """
+    path = folder / EVALUATIONS_FILE
+    try:
+        metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
+        stored = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    except (OSError, ValueError) as error:
+        message = f"{folder}: no card to add to ({error}); it needs the metrics.json that taawun train wrote"
+        raise ModelError(message) from error
+    new = {key: report[key] for key in ("model", "gold", "metrics", "intervals", "review")}
+    kept = [each for each in stored if each["model"] == new["model"] and each["gold"] != new["gold"]]
+    write_json([*kept, new], path)
+    card = model_card(folder.name, read_decision(folder).taxonomy, metrics, [*kept, new])
+    (folder / "README.md").write_text(card, encoding="utf-8")
 
 
 def summarize_training(folder: Path, measured: Mapping[str, Any]) -> str:
@@ -61,7 +97,9 @@ Labels paragraphs of Arabic news with the domains of the taxonomy *{taxonomy.nam
 taawun label ARTICLES --model models/{name} --out labels
 ```
 {_HELD[kind]}
-Meant for Arabic news prose; not for decisions about persons, nor as the only reader of a text.
+Meant for Arabic news prose, paragraph by paragraph, where a person can look at what matters: counting, searching,
+sorting, choosing what to read. Not for decisions about persons, nor as the only reader of a text; other genres
+(speech, poetry, social media) and other languages were not measured.
 """
 
 
@@ -92,47 +130,69 @@ Encoder:
 {training["seed"]}."""
 
 
+def _evaluated(taxonomy: Taxonomy, evaluation: Mapping[str, Any]) -> str:
+    measured = {**evaluation["metrics"], "intervals": evaluation["intervals"], "review": evaluation["review"]}
+    files = ", ".join(f"{each['file']} (SHA-256 {each['sha256'][:16]})" for each in evaluation["gold"])
+    return f"""\
+## How good it is on {", ".join(each["file"] for each in evaluation["gold"])}
+`taawun evaluate` on {measured["rows"]:,} rows of {files}. In brackets 95 % bootstrap intervals over articles.
+
+{_numbers(taxonomy, measured)}
+"""
+
+
 def _quality(taxonomy: Taxonomy, measured: Mapping[str, Any]) -> str:
+    return f"""\
+## How good it is on rows like those it was trained on
+On {measured["rows"]:,} rows: {measured["how"]}. In brackets 95 % bootstrap intervals over articles. These rows
+resemble the training data: expect less on other outlets, and measure with `taawun evaluate`.
+{_calibrated(measured)}
+{_numbers(taxonomy, measured)}
+"""
+
+
+def _calibrated(measured: Mapping[str, Any]) -> str:
+    before = measured.get("ece_before_calibration")
+    return "" if before is None else f"Expected calibration error before calibration: {_number(before)}.\n"
+
+
+def _numbers(taxonomy: Taxonomy, measured: Mapping[str, Any]) -> str:
     headlines = [(title, _shown(measured, key)) for key, title in HEADLINES.items()]
     review = measured["review"]
     return f"""\
-## How good it is
-On {measured["rows"]:,} rows: {measured["how"]}. In brackets 95 % bootstrap intervals over articles. These rows
-resemble the training data: expect less on other outlets, and measure with `taawun evaluate`.
-
 {_table(("measure", "value"), headlines)}
 
 {_domain_table(taxonomy, measured)}
 
 {_weak_spots(taxonomy, measured)} Reviewing the {_percent(review["flagged"])} of paragraphs flagged `needs_review`
-catches {_percent(review["errors_caught"])} of the wrongly labelled ones.
-"""
+catches {_percent(review["errors_caught"])} of the wrongly labelled ones."""
 
 
-def _front(name: str, taxonomy: Taxonomy, metrics: Mapping[str, Any]) -> dict[str, Any]:
-    measured = metrics["out_of_sample"]
-    results = [
+def _front(
+    name: str, taxonomy: Taxonomy, metrics: Mapping[str, Any], evaluations: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    results = [_result(taxonomy, ", ".join(f["file"] for f in each["gold"]), each["metrics"]) for each in evaluations]
+    results.append(_result(taxonomy, f"{taxonomy.name}, rows not trained on", metrics["out_of_sample"]))
+    return {
+        "language": ["ar"],
+        "license": metrics["license"],
+        "library_name": "taawun" if metrics["kind"] == "linear" else "transformers",
+        "pipeline_tag": "text-classification",
+        "tags": ["taawun", "arabic", "news", taxonomy.name],
+        "model-index": [{"name": name, "results": results}],
+    }
+
+
+def _result(taxonomy: Taxonomy, dataset: str, measured: Mapping[str, Any]) -> dict[str, Any]:
+    numbers = [
         {"type": key, "name": title, "value": round(measured[key], 4)}
         for key, title in HEADLINES.items()
         if measured[key] is not None
     ]
     return {
-        "language": ["ar"],
-        "library_name": "taawun" if metrics["kind"] == "linear" else "transformers",
-        "pipeline_tag": "text-classification",
-        "tags": ["taawun", "arabic", "news", taxonomy.name],
-        "model-index": [
-            {
-                "name": name,
-                "results": [
-                    {
-                        "task": {"type": "text-classification"},
-                        "dataset": {"type": taxonomy.name, "name": f"{taxonomy.name}, rows not trained on"},
-                        "metrics": results,
-                    }
-                ],
-            }
-        ],
+        "task": {"type": "text-classification"},
+        "dataset": {"type": taxonomy.name, "name": dataset},
+        "metrics": numbers,
     }
 
 

@@ -77,7 +77,7 @@ def check_is_free(place: Path, files: Sequence[str], *, overwrite: bool = False,
         raise ConfigError(message)
 
 
-def write_json(content: dict[str, Any], path: Path) -> None:
+def write_json(content: dict[str, Any] | list[Any], path: Path) -> None:
     """Write a JSON file that people can read, flushed to the disk."""
     with path.open("w", encoding="utf-8") as stream:
         json.dump(content, stream, ensure_ascii=False, indent=2)

@@ -15,11 +15,12 @@ from pipeline.bootstrap import Resampling, intervals
 from pipeline.calibration import cross_fitted, fit_decision, review_yield
 from pipeline.config import TrainConfig, TrainLinearConfig, dump_yaml
 from pipeline.decision import Decision, sigmoid
-from pipeline.jobs.model_card import model_card
+from pipeline.jobs.model_card import EVALUATIONS_FILE, model_card
 from pipeline.jobs.portable_names import portable_name
 from pipeline.jobs.results_folder import check_is_free, results_folder, write_json
 from pipeline.jobs.training_material import TrainingMaterial, gather_material
 from pipeline.jobs.training_outcome import Fit, TrainingOutcome
+from pipeline.jobs.training_texts import TEXTS_FILE, write_fingerprint
 from pipeline.metrics import expected_calibration_error, measure
 from pipeline.model_folder import DECISION_FILE, write_decision
 from pipeline.splits import fold_of, group_numbers
@@ -32,6 +33,7 @@ _CALIBRATION_FOLDS = 5
 _FILES = (
     DECISION_FILE,
     "README.md",
+    EVALUATIONS_FILE,
     "config.json",
     "metrics.json",
     "model*.safetensors*",
@@ -39,6 +41,7 @@ _FILES = (
     "special_tokens_map.json",
     "tokenizer*.json",
     "train.yaml",
+    TEXTS_FILE,
     "vocab.txt",
 )
 """Everything that a model folder holds; `results_folder` replaces nothing else."""
@@ -70,6 +73,7 @@ def train(config: TrainConfig | TrainLinearConfig, *, resume: bool = False, cons
             outcome = fit(partial, report)
         decision, metrics = _calibrate(config, material, outcome)
         write_decision(decision, partial)
+        write_fingerprint(partial, [row.text for row in material.used])
         metrics |= _lineage(config, material, outcome)
         write_json(metrics, partial / "metrics.json")
         (partial / "train.yaml").write_text(dump_yaml(_portable(config)), encoding="utf-8")
@@ -123,6 +127,7 @@ def _lineage(
     """Tell what the model was made of."""
     return {
         "kind": config.kind,
+        "license": config.license,
         "training": {
             "rows": material.count,
             "rows_dropped_by_prepare": material.count - len(material.used),

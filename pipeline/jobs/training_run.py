@@ -12,7 +12,7 @@ from pipeline.jobs.results_folder import RUN_FILE, write_json
 
 _log = logging.getLogger(__name__)
 
-_NO_MATTER = {"out", "overwrite", "run", "taxonomy", "labelled", "extra", "licenses", "base_model", "kind"}
+_NO_MATTER = {"out", "overwrite", "run", "taxonomy", "labelled", "extra", "license", "licenses", "base_model", "kind"}
 """Settings that leave the weights alone, that all runs share, or whose content is compared instead of their names."""
 
 

@@ -1,3 +1,5 @@
+import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +10,8 @@ import yaml
 from pipeline.bootstrap import Resampling, intervals
 from pipeline.calibration import review_yield
 from pipeline.config import load_config
-from pipeline.jobs.model_card import model_card
+from pipeline.errors import ModelError
+from pipeline.jobs.model_card import add_evaluation, model_card
 from pipeline.metrics import HEADLINES, measure
 from pipeline.taxonomy import Taxonomy
 
@@ -32,6 +35,7 @@ def metrics() -> dict[str, Any]:
             "review": review_yield(applies, gold, probabilities.min(axis=1) < 0.1),
         },
         "kind": "transformer",
+        "license": "apache-2.0",
         "training": {"rows": 60, "rows_dropped_by_prepare": 2, "epochs": 4.0, "seed": 1},
         "data": [
             {"file": "a.jsonl", "sha256": "0" * 64, "rows": 40, "license": "CC BY 4.0, from: the archive"},
@@ -91,3 +95,41 @@ def test_the_card_of_a_trained_model_names_no_folder_of_this_machine(tiny_classi
     assert f"Encoder:\n{tiny_encoder.name} (" in card
     for folder in (tiny_encoder.parent, tiny_classifier.parent, Path.cwd(), Path.home()):
         assert str(folder) not in card
+
+
+def _report(metrics: dict[str, Any], version: str, name: str) -> dict[str, Any]:
+    measured = metrics["out_of_sample"]
+    gold = [{"file": name, "sha256": name * 9, "rows": 60}]
+    return {
+        "model": version,
+        "gold": gold,
+        "metrics": measured,
+        "intervals": measured["intervals"],
+        "review": measured["review"],
+    }
+
+
+def test_an_evaluation_goes_into_the_card_once(metrics: dict[str, Any], tiny_classifier: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    shutil.copy(tiny_classifier / "decision.json", folder)
+    (folder / "metrics.json").write_text(json.dumps(metrics), encoding="utf-8")
+
+    for version, name in (
+        ("mine@0", "old.jsonl"),
+        ("mine@1", "dev.jsonl"),
+        ("mine@1", "b.jsonl"),
+        ("mine@1", "dev.jsonl"),
+    ):
+        add_evaluation(folder, _report(metrics, version, name))
+
+    card = (folder / "README.md").read_text(encoding="utf-8")
+    assert card.count("## How good it is on dev.jsonl") == card.count("## How good it is on b.jsonl") == 1
+    assert "old.jsonl" not in card
+    names = [each["dataset"]["name"] for each in yaml.safe_load(card.split("---\n")[1])["model-index"][0]["results"]]
+    assert names == ["b.jsonl", "dev.jsonl", "cooperation, rows not trained on"]
+
+
+def test_a_folder_without_metrics_has_no_card_to_add_to(metrics: dict[str, Any], tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"metrics\.json"):
+        add_evaluation(tmp_path, _report(metrics, "mine@0", "dev.jsonl"))

@@ -83,6 +83,7 @@ def test_the_folder_tells_what_the_model_was_made_of_and_how_good_it_is(tiny_cla
         "tokenizer.json",
         "tokenizer_config.json",
         "train.yaml",
+        "training_texts.npz",
     }
     assert metrics["data"][0]["file"] == "seeds.jsonl"
     assert metrics["data"][0]["rows"] == 115
