@@ -5,6 +5,7 @@ import json
 import lzma
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -32,16 +33,19 @@ def join(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return module
 
 
+def _read(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
 def _store(path: Path, row: dict[str, object]) -> None:
     path.write_text(json.dumps(row) + "\n", encoding="utf-8")
 
 
 def test_labels_meet_their_texts(join: ModuleType, tmp_path: Path) -> None:
     assert join.main([str(tmp_path), str(tmp_path / "out")]) == 0
-    rows = [json.loads(line) for line in (tmp_path / "out" / "open.jsonl").open(encoding="utf-8")]
+    rows = _read(tmp_path / "out" / "open.jsonl")
     assert rows == [{"id": "open-2", "text": "سطر ثان", "labels": ["finance"]}]
-    train = [json.loads(line) for line in (tmp_path / "out" / "news_train.jsonl").open(encoding="utf-8")]
-    assert [row["labels"] for row in train] == [["energy"], ["diplomacy"]]
+    assert [row["labels"] for row in _read(tmp_path / "out" / "news_train.jsonl")] == [["energy"], ["diplomacy"]]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +68,7 @@ def test_labels_of_other_texts_are_refused(
 def test_the_stored_labels_are_of_the_taxonomy_and_each_text_has_one_row() -> None:
     known = set(load_config(Taxonomy, ROOT / "configs" / "cooperation.yaml").ids)
     for name, key in (("labels", "line"), ("corrections", "id")):
-        rows = [json.loads(line) for line in (ROOT / "seeds" / "open" / f"{name}.jsonl").open(encoding="utf-8")]
+        rows = _read(ROOT / "seeds" / "open" / f"{name}.jsonl")
         assert len({row[key] for row in rows}) == len(rows) > 100
         assert all(set(row) == {key, "sha256", "labels"} for row in rows)
         assert {label for row in rows for label in row["labels"]} <= known

@@ -61,7 +61,7 @@ def correct(rows: list[dict[str, Any]], corrections: Path) -> Iterator[dict[str,
 
 
 def _read(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
 
 
 def _write(rows: Iterator[dict[str, Any]], path: Path) -> None:
@@ -79,7 +79,7 @@ def main(arguments: list[str]) -> int:
     try:
         with lzma.open(data / "pretrain_open.txt.xz", "rt", encoding="utf-8") as stream:
             lines = stream.read().split("\n")
-        train = [json.loads(line) for line in (data / "news_train.jsonl").open(encoding="utf-8")]
+        train = _read(data / "news_train.jsonl")
         out.mkdir(parents=True, exist_ok=True)
         _write(join_open(lines, HERE / "labels.jsonl"), out / "open.jsonl")
         _write(correct(train, HERE / "corrections.jsonl"), out / "news_train.jsonl")
