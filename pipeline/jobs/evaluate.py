@@ -1,7 +1,6 @@
 """Measuring a classifier on labelled paragraphs, over the very path on which articles are labelled."""
 
 import json
-import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,18 +22,20 @@ from pipeline.labelled import list_labelled, read_labelled
 from pipeline.metrics import HEADLINES
 from pipeline.model_folder import find_model, read_decision
 from pipeline.records import LabelledParagraph, Tally
+from pipeline.report_page import write_page
 
 REPORT_FILE = "report.json"
 MISTAKES_FILE = "mistakes.jsonl"
 SUSPECTED_FILE = "suspected_labels.jsonl"
 COPIES_FILE = "copies.jsonl"
-_FILES = (REPORT_FILE, MISTAKES_FILE, SUSPECTED_FILE, COPIES_FILE)
+PAGE_FILE = "report.html"
+_FILES = (REPORT_FILE, PAGE_FILE, MISTAKES_FILE, SUSPECTED_FILE, COPIES_FILE)
 
 
 def evaluate(config: EvaluateConfig) -> dict[str, Any]:
     """Measure a classifier and write the report.
 
-    `report.json` holds all numbers and no text; `mistakes.jsonl`, `suspected_labels.jsonl` and `copies.jsonl` name the
+    `report.json` holds all numbers and no text; `report.html` shows them to people; `mistakes.jsonl`, `suspected_labels.jsonl` and `copies.jsonl` name the
     rows behind them, with their texts.
 
     Raises:
@@ -56,11 +57,8 @@ def evaluate(config: EvaluateConfig) -> dict[str, Any]:
         rows = _without_copies(rows, copies)
     tally = Tally()
     classifier = _load(config.model, config)
-    start = time.perf_counter()
     scored = score_rows(rows, classifier, tally)
-    labelling = time.perf_counter() - start
     other = _score_other(config, rows, scored) if config.against else None
-    start = time.perf_counter()
     numbers, named = measure_all(scored, other, classifier, config)
     report = {
         "model": classifier.version,
@@ -73,13 +71,13 @@ def evaluate(config: EvaluateConfig) -> dict[str, Any]:
         "dropped": {key: count for key, count in sorted(tally.items()) if key.startswith("drop_")},
         "leakage": leakage and leakage | {"excluded": config.exclude_copies},
         **numbers,
-        "measuring_to_labelling_time": (time.perf_counter() - start) / labelling,
     }
     with results_folder(config.out, _FILES, overwrite=config.overwrite) as partial:
         _write_lines(named["mistakes"], partial / MISTAKES_FILE)
         _write_lines(named["suspected_labels"], partial / SUSPECTED_FILE)
         _write_lines(copies, partial / COPIES_FILE)
         write_json(report, partial / REPORT_FILE)
+        (partial / PAGE_FILE).write_text(write_page(report, {**named, "copies": copies}), encoding="utf-8")
     if config.add_to_card:
         add_evaluation(folder, report)
     return report
@@ -159,10 +157,20 @@ def _remarks(report: dict[str, Any]) -> Iterable[str]:
     if leakage and leakage["exact"] + leakage["near"]:
         done = "left out" if leakage["excluded"] else "leave them out with --exclude-copies"
         yield f"trained on: {leakage['exact']} of the rows, and near copies of {leakage['near']}; {done}"
+    if report["robustness"]:
+        for kind in report["robustness"]["kinds"]:
+            stay = _percent(kind["invariance"])
+            yield f"edits of {kind['kind']}: {stay} of decisions stay, the fewest under {kind['worst']}"
+        if pairs := report["robustness"]["pairs"]:
+            yield f"contrast pairs right on both sides: {pairs['all']['both_right']:.0%} of {pairs['all']['pairs']}"
     if report["agreement"]:
         yield f"annotators among themselves: macro-F1 {_told(report['agreement']['macro_f1'], None)}"
     if comparison:
         yield comparison["verdict"]
+
+
+def _percent(share: float | None) -> str:
+    return "undefined" if share is None else f"{share:.1%}"
 
 
 def _told(value: float | None, interval: tuple[float, float] | None) -> str:

@@ -2,21 +2,29 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
+
+from pydantic import ValidationError
 
 from pipeline.bootstrap import Resampling, intervals
 from pipeline.calibration import review_yield
 from pipeline.config import EvaluateConfig
+from pipeline.errors import InputError
 from pipeline.evaluation.agreement import measure_agreement
 from pipeline.evaluation.comparison import compare, verdict
+from pipeline.evaluation.contrast import ContrastPair, measure_pairs
 from pipeline.evaluation.curves import precision_recall, reliability_curves, review_queue, risk_coverage
 from pipeline.evaluation.label_errors import suspect_labels
 from pipeline.evaluation.mistakes import LabelMistakes, confusion, surest_mistakes
+from pipeline.evaluation.robustness import INVARIANCE_TARGET, measure_edits, summarize_kinds
 from pipeline.evaluation.scored import Scored
 from pipeline.evaluation.slices import measure_slices, row_fields
-from pipeline.jobs.scoring import first_labels
+from pipeline.jobs.scoring import as_predict, first_labels
 from pipeline.kinds import Classifier
 from pipeline.metrics import measure, primary_accuracy
+from pipeline.shipped import find_shipped
+from pipeline.taxonomy import Taxonomy
 
 _PERIOD = 4
 """Characters of a date that name its year."""
@@ -63,7 +71,7 @@ def measure_all(
         "suspected_labels": len(suspicions),
         "comparison": _compared(scored, other, config) if other else None,
         "agreement": asdict(measure_agreement(codings, scored.ids)) if any(codings) else None,
-        "robustness": None,
+        "robustness": _robustness(scored, classifier, config) if config.robustness else None,
     }
     suspected = [
         {**each, "text": scored.rows[each["row"]].text, "labels": list(scored.rows[each["row"]].labels)}
@@ -75,6 +83,38 @@ def measure_all(
 def _compared(scored: Scored, other: Scored, config: EvaluateConfig) -> dict[str, Any]:
     comparison = compare(scored, other, resamples=config.resamples)
     return {**asdict(comparison), "verdict": verdict(comparison)}
+
+
+def _robustness(scored: Scored, classifier: Classifier, config: EvaluateConfig) -> dict[str, Any]:
+    predict = as_predict(classifier)
+    texts = [row.text for row in scored.rows]
+    edits = list(measure_edits(texts, scored.gold, scored.ids, predict))
+    pairs = read_pairs(find_shipped(config.pairs), scored.taxonomy)
+    return {
+        "target": INVARIANCE_TARGET,
+        "edits": edits,
+        "kinds": summarize_kinds(edits),
+        "pairs": measure_pairs(pairs, scored.ids, predict) if pairs else None,
+    }
+
+
+def read_pairs(path: Path, taxonomy: Taxonomy) -> list[ContrastPair]:
+    """Read contrast pairs; none where there is no such file, or where they are of another taxonomy.
+
+    Raises:
+        InputError: A line is no pair.
+    """
+    if not path.is_file():
+        return []
+    pairs = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            pairs.append(ContrastPair.model_validate_json(line))
+        except ValidationError as error:
+            message = f"{path}:{number}: no contrast pair: {error.errors()[0]['msg']}"
+            raise InputError(message) from error
+    used = {label for pair in pairs for label in (*pair.labels, *pair.changed_labels)}
+    return pairs if used <= set(taxonomy.ids) else []
 
 
 def _carried(scored: Scored) -> dict[str, list[str | None]]:

@@ -10,6 +10,7 @@ import numpy as np
 from pipeline.config import prepare_stages
 from pipeline.decision import BoolArray, FloatArray
 from pipeline.errors import InputError
+from pipeline.evaluation.robustness import Predict
 from pipeline.evaluation.scored import Scored
 from pipeline.gold import gold_array, prepare_rows
 from pipeline.kinds import Classifier
@@ -138,13 +139,23 @@ def _probabilities(scores: Sequence[dict[str, float]], taxonomy: Taxonomy) -> Fl
     return np.array([[each.get(name, 0.0) for name in taxonomy.ids] for each in scores])
 
 
-def as_predict(classifier: Classifier) -> Any:
-    """Give the function from texts to labels and probabilities that `pipeline.evaluation.robustness` asks."""
+def as_predict(classifier: Classifier) -> Predict:
+    """Give the function from texts to labels and probabilities that the robustness suite asks, over labelling's path.
+
+    What the model sees of a text is scored once: most edits of the encoding are undone by cleaning.
+    """
+    decision, scores = classifier.decision, dict[str, FloatArray]()
+    stages = prepare_stages(decision)
 
     def predict(texts: Sequence[str]) -> tuple[BoolArray, FloatArray]:
         rows = [LabelledParagraph(str(k), text, (), f"text {k}") for k, text in enumerate(texts)]
-        scored = score_rows(rows, classifier, Tally())
-        assert scored.probabilities is not None  # noqa: S101  (a classifier gives some)
-        return scored.applies, scored.probabilities
+        seen = prepare_rows(rows, stages, Tally())
+        new = list(dict.fromkeys(text for text in seen if text is not None and text not in scores))
+        if new:
+            scores.update(zip(new, classifier.probabilities(new), strict=True))
+        nothing = np.zeros(len(decision.taxonomy.ids))
+        probabilities = np.array([nothing if text is None else scores[text] for text in seen])
+        is_used = np.array([text is not None for text in seen])
+        return decision.applies(probabilities) & is_used[:, None], probabilities
 
     return predict

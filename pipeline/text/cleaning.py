@@ -94,6 +94,8 @@ def clean(
     counts = draft.counts
     draft.take(_join_line_breaks(draft.text, counts))
     draft.take(_replace_characters(draft.text, counts, repairs))
+    # Entities first: a tatweel between two &nbsp; stands alone, and is a dash.
+    draft.take(decode_entities(draft.text, counts, repairs.targets))
     draft.take(settle_marks(draft.text, counts, keep=not strip_diacritics))
     for _ in range(_ENTITY_ROUNDS):
         if not draft.take(decode_entities(draft.text, counts, repairs.targets)):

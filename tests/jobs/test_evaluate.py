@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 
-from pipeline.config import EvaluateConfig, LabelConfig
+from pipeline.config import EvaluateConfig, LabelConfig, load_config
 from pipeline.errors import ConfigError, InputError
 from pipeline.jobs.evaluate import evaluate, summarize
+from pipeline.jobs.evaluation_report import read_pairs
 from pipeline.jobs.label import label
+from pipeline.taxonomy import Taxonomy
 
 ROOT = Path(__file__).parents[2]
 SEEDS = ROOT / "seeds" / "labelled" / "seeds.jsonl"
@@ -38,6 +40,11 @@ def test_a_report_tells_how_it_was_made_but_not_on_whose_machine(tiny_classifier
     assert report["settings"] == {
         "gold": ["seeds.jsonl"],
         "model": "tiny-classifier",
+        "against": None,
+        "exclude_copies": False,
+        "robustness": False,
+        "pairs": "seeds/contrast/pairs.jsonl",
+        "mistakes": 20,
         "device": "cpu",
         "precision": "auto",
         "threads": 1,
@@ -109,3 +116,96 @@ def test_missing_gold_is_told(tiny_classifier: Path, tmp_path: Path) -> None:
         evaluate(_config(tiny_classifier, tmp_path / "report", gold=[]))
     with pytest.raises(InputError, match="no such file"):
         evaluate(_config(tiny_classifier, tmp_path / "report", gold=["nowhere.jsonl"]))
+
+
+def test_gold_that_was_trained_on_is_told_and_left_out_on_demand(tiny_classifier: Path, tmp_path: Path) -> None:
+    gold = tmp_path / "gold.jsonl"
+    own = {"id": "own", "text": "نص لم يره أي مصنف من قبل عن زيارة وزير الزراعة إلى بلد آخر", "labels": ["energy"]}
+    gold.write_text(SEEDS.read_text(encoding="utf-8") + json.dumps(own) + "\n", encoding="utf-8")
+
+    report = evaluate(_config(tiny_classifier, tmp_path / "report", gold=[str(gold)]))
+    without = evaluate(_config(tiny_classifier, tmp_path / "without", gold=[str(gold)], exclude_copies=True))
+
+    copies = (tmp_path / "report" / "copies.jsonl").read_text(encoding="utf-8").splitlines()
+    assert report["leakage"]["exact"] > 100
+    assert len(copies) == report["leakage"]["exact"] + report["leakage"]["near"]
+    assert "trained on" in summarize(report)
+    assert without["metrics"]["rows"] == 116 - len(copies)
+    with pytest.raises(InputError, match="all gold rows are copies"):
+        evaluate(_config(tiny_classifier, tmp_path / "none", gold=[_only_trained_on(tmp_path)], exclude_copies=True))
+
+
+def _only_trained_on(folder: Path) -> str:
+    path = folder / "seen.jsonl"
+    lines = SEEDS.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(lines[10:14]), encoding="utf-8")
+    return str(path)
+
+
+def test_a_classifier_is_compared_with_another_and_with_predictions(
+    tiny_classifier: Path, linear_classifier: Path, tmp_path: Path
+) -> None:
+    report = evaluate(_config(tiny_classifier, tmp_path / "report", against=str(linear_classifier)))
+    assert report["comparison"]["rows"] == 115
+    assert report["comparison"]["verdict"] in summarize(report)
+
+    gold = [json.loads(line) for line in SEEDS.read_text(encoding="utf-8").splitlines()]
+    perfect = tmp_path / "perfect.jsonl"
+    perfect.write_text(
+        "".join(
+            json.dumps({"id": f"{row['article']}#{row['paragraph']}", "labels": row["labels"]}) + "\n" for row in gold
+        ),
+        encoding="utf-8",
+    )
+    report = evaluate(_config(tiny_classifier, tmp_path / "other", against=str(perfect)))
+    assert report["comparison"]["averages"]["micro_f1"]["b"] == 1.0
+    assert report["comparison"]["averages"]["micro_f1"]["share_better"] == 0.0
+
+
+def test_the_rows_behind_the_numbers_are_named_and_the_report_has_no_text(
+    tiny_classifier: Path, tmp_path: Path
+) -> None:
+    report = evaluate(_config(tiny_classifier, tmp_path / "report", mistakes=2))
+
+    lines = (tmp_path / "report" / "mistakes.jsonl").read_text(encoding="utf-8").splitlines()
+    mistakes = [json.loads(line) for line in lines]
+    counted = report["mistakes"]
+    assert len(mistakes) == sum(min(2, count) for each in counted.values() for count in each.values()) > 0
+    assert all(each["text"] for each in mistakes)
+    written = (tmp_path / "report" / "report.json").read_text(encoding="utf-8")
+    assert not any(each["text"] in written for each in mistakes)
+
+
+def test_annotators_codings_are_the_ceiling(tiny_classifier: Path, tmp_path: Path) -> None:
+    gold = tmp_path / "gold.jsonl"
+    rows = [
+        {"text": f"خبر {k} عن اتفاق بين بلدين", "labels": ["energy"], "codings": [["energy"], ["energy"] if k else []]}
+        for k in range(4)
+    ]
+    gold.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+    report = evaluate(_config(tiny_classifier, tmp_path / "report", gold=[str(gold)]))
+
+    assert report["agreement"]["annotators"] == 2
+    assert report["agreement"]["f1"]["energy"] == pytest.approx(6 / 7)
+    assert "annotators among themselves" in summarize(report)
+
+
+def test_robustness_is_measured_on_demand(tiny_classifier: Path, tmp_path: Path) -> None:
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text("".join(SEEDS.read_text(encoding="utf-8").splitlines(keepends=True)[:12]), encoding="utf-8")
+
+    report = evaluate(_config(tiny_classifier, tmp_path / "report", gold=[str(gold)], robustness=True))
+
+    by_name = {each["name"]: each for each in report["robustness"]["edits"]}
+    assert by_name["tatweel"]["invariance"] == 1.0
+    assert report["robustness"]["pairs"]["all"]["pairs"] == 62
+    assert "contrast pairs right on both sides" in summarize(report)
+
+
+def test_pairs_that_are_none_are_told(tmp_path: Path) -> None:
+    taxonomy = load_config(Taxonomy, ROOT / "configs" / "cooperation.yaml")
+    assert read_pairs(tmp_path / "nowhere.jsonl", taxonomy) == []
+    (tmp_path / "pairs.jsonl").write_text('{"id": "a"}\n', encoding="utf-8")
+    with pytest.raises(InputError, match=r"pairs\.jsonl:1: no contrast pair"):
+        read_pairs(tmp_path / "pairs.jsonl", taxonomy)

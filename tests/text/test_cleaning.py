@@ -55,6 +55,11 @@ GOLDEN = [
     ("الص\x00ين\x9d", "الصين", {"control characters removed": 2}),
     ("١٢٫٥٪ ۳٬۰۰۰", "12.5% 3,000", {"digits converted": 7, "number signs converted": 3}),
     ("الصين &amp;nbsp;و&quot;روسيا&quot;", 'الصين  و"روسيا"', {"HTML entities decoded": 3}),
+    (
+        "الأرخص&nbsp;ـ&nbsp;منها و&nbsp;ـثالث",
+        "الأرخص - منها و ثالث",
+        {"HTML entities decoded": 3, "tatweel used as a dash": 1, "tatweel removed": 1},
+    ),
     ("&#1575;&#x644;صين", "الصين", {"HTML entities decoded": 2}),
     ("?a=1&copy=2 &غير; &unknown;", "?a=1&copy=2 &غير; &unknown;", {}),
     ("نص<br/>نص <b>قوي</b>", "نص\nنص  قوي ", {"HTML tags replaced": 3}),
