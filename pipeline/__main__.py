@@ -53,8 +53,12 @@ examples:
 _EVALUATE = """\
 examples:
   taawun evaluate gold.jsonl --model models/cooperation --out report
+  taawun evaluate gold.jsonl --model models/mine --against models/cooperation --out report
+  taawun evaluate gold.jsonl --robustness --out report
 
-gold: JSON Lines with `text` and `labels` (a list of domain ids, empty for none); writes report.json."""
+gold: JSON Lines with `text` and `labels` (a list of domain ids, empty for none); `id`, `article`, `source`, `date` and
+other plain fields make slices, `codings` (one list per annotator) a ceiling. Writes report.html to look at, report.json
+with all numbers, and the rows behind them: mistakes.jsonl, suspected_labels.jsonl, copies.jsonl."""
 
 
 _SETTING = re.compile(r"[a-z_]+(\.[a-z_]+)*=")
@@ -79,9 +83,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PipelineError as error:
         return _fail(str(error))
     except KeyboardInterrupt:
-        hint = "go on with the same command and --resume" if given.command == "train" else "nothing was written"
-        return _fail(f"interrupted; {hint}", code=130)
+        return _fail(f"interrupted; {_how_to_go_on(given)}", code=130)
     return code
+
+
+def _how_to_go_on(given: argparse.Namespace) -> str:
+    if given.command == "train":
+        return "go on with the same command and --resume"
+    if given.command == "evaluate" and given.learning_curve:
+        return "the same command goes on: what was trained for the learning curve is kept beside the report"
+    return "nothing was written"
 
 
 class _StandardError(logging.StreamHandler[TextIO]):
@@ -122,6 +133,11 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--overwrite", action="store_true", help="replace the model that is there")
     train.set_defaults(run=_train)
 
+    _add_evaluate(commands)
+    return parser
+
+
+def _add_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     evaluate = _command(commands, "evaluate", "measure a classifier", _EVALUATE)
     evaluate.add_argument("inputs", nargs="*", metavar="GOLD", help="labelled paragraphs, JSON Lines")
     evaluate.add_argument("--out", type=Path, metavar="FOLDER", help="folder for the report (default: report)")
@@ -130,9 +146,17 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--against", metavar="OTHER", help="compare with another classifier or file of predictions")
     evaluate.add_argument("--exclude-copies", action="store_true", help="leave out rows that the model was trained on")
     evaluate.add_argument("--robustness", action="store_true", help="measure how labels bear edited texts as well")
+    evaluate.add_argument("--no-texts", action="store_true", help="only numbers, none of the texts behind them")
+    evaluate.add_argument(
+        "--learning-curve",
+        metavar="CONFIG",
+        help="train on growing shares by a file such as configs/train_linear.yaml, and fit the trend of the scores",
+    )
+    evaluate.add_argument(
+        "--extra", action="append", default=[], metavar="FILE", help="more labelled paragraphs for --learning-curve"
+    )
     evaluate.add_argument("--add-to-card", action="store_true", help="put the numbers into the model's card as well")
     evaluate.set_defaults(run=_evaluate)
-    return parser
 
 
 def _command(
@@ -199,12 +223,16 @@ def _evaluate(given: argparse.Namespace) -> int:
     from pipeline.config import EvaluateConfig, load_config
 
     gold, overrides = _part(given.inputs)
-    flags = ("out", "model", "against", "overwrite", "exclude_copies", "robustness", "add_to_card")
-    values = _given(gold=gold, **{name: getattr(given, name) for name in flags})
+    flags = ("out", "model", "against", "overwrite", "exclude_copies", "robustness", "add_to_card", "learning_curve")
+    values = _given(gold=gold, extra=given.extra, **{name: getattr(given, name) for name in flags})
+    if given.no_texts:
+        values["texts"] = False
     config = load_config(EvaluateConfig, None, overrides, values)
+    from rich.console import Console
+
     from pipeline.jobs.evaluate import evaluate, summarize
 
-    report = evaluate(config)
+    report = evaluate(config, None if given.quiet else Console(stderr=True))
     if not given.quiet:
         _say(summarize(report))
     return 0

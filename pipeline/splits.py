@@ -32,6 +32,15 @@ def is_held_out(rows: Sequence[LabelledParagraph], share: float) -> NDArray[np.b
     return np.array([_position(group_of(row), "held out") < share for row in rows], dtype=np.bool_)
 
 
+def is_drawn(rows: Sequence[LabelledParagraph], share: float, draw: int) -> NDArray[np.bool_]:
+    """Tell which rows are in a random draw of about a `share` of all groups; shape (rows,).
+
+    Whoever is drawn at one share is so at every larger one of the same draw, and at 1 all are; draws of other numbers,
+    and the sides and folds of training, are independent of it.
+    """
+    return np.array([_position(group_of(row), f"draw {draw}") < share for row in rows], dtype=np.bool_)
+
+
 def fold_of(rows: Sequence[LabelledParagraph], folds: int) -> NDArray[np.intp]:
     """Give each row one of `folds` folds, numbered from 0; shape (rows,)."""
     return np.array([int(_position(group_of(row), "fold") * folds) for row in rows], dtype=np.intp)

@@ -37,6 +37,7 @@ FLOORS = {
     "stages": 4,
     "gold": 5,
     "config": 5,
+    "report_page": 6,
     "training": 6,
     "adaptation": 6,
     "distillation": 6,

@@ -1,9 +1,9 @@
 """The settings of measuring a classifier."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class EvaluateConfig(BaseModel):
@@ -19,7 +19,11 @@ class EvaluateConfig(BaseModel):
         exclude_copies: Leave out gold rows that the classifier was trained on, exactly or nearly.
         robustness: Measure how decisions bear edits of the texts as well; this labels the rows some twenty times.
         pairs: Texts that differ in what matters, JSON Lines; used with `robustness`.
+        learning_curve: Settings of training, a file such as `configs/train_linear.yaml`: train by them on growing
+            shares of the rows, score each on the gold rows, and fit the trend.
+        extra: More labelled paragraphs to train on, JSON Lines; of `learning_curve` only, in place of those it names.
         add_to_card: Put the numbers into the model's card as well.
+        texts: Name the rows behind the numbers, with their texts; off, the report can be shown where these may not.
         mistakes: Mistakes to show of each label and kind, the surest first.
         device: `auto` takes the first GPU, if any; else `cpu`, `cuda`, `cuda:1`, …
         precision: Type of the weights in memory; `auto` probes what is faster on this machine.
@@ -37,9 +41,19 @@ class EvaluateConfig(BaseModel):
     exclude_copies: bool = False
     robustness: bool = False
     pairs: Path = Path("seeds/contrast/pairs.jsonl")
+    learning_curve: Path | None = None
+    extra: tuple[str, ...] = ()
     add_to_card: bool = False
+    texts: bool = True
     mistakes: int = Field(20, ge=0)
     device: str = "auto"
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
     threads: int | None = Field(None, ge=1)
     resamples: int = Field(1000, ge=100)
+
+    @model_validator(mode="after")
+    def _check_extra(self) -> Self:
+        if self.extra and not self.learning_curve:
+            message = "extra: only a learning curve trains; give its settings too: --learning-curve configs/train.yaml"
+            raise ValueError(message)
+        return self

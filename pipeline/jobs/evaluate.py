@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from rich.console import Console
+
 from pipeline import __version__
 from pipeline.config import EvaluateConfig
 from pipeline.errors import ConfigError, InputError
@@ -12,6 +14,7 @@ from pipeline.evaluation.leakage import Copy, find_copies
 from pipeline.evaluation.scored import Scored
 from pipeline.gold import describe_files
 from pipeline.jobs.evaluation_report import measure_all
+from pipeline.jobs.learning_curve import close_curve, plan_curve, trace_curve
 from pipeline.jobs.model_card import add_evaluation
 from pipeline.jobs.portable_names import portable_name
 from pipeline.jobs.results_folder import check_is_free, results_folder, write_json
@@ -25,22 +28,24 @@ from pipeline.records import LabelledParagraph, Tally
 from pipeline.report_page import write_page
 
 REPORT_FILE = "report.json"
-MISTAKES_FILE = "mistakes.jsonl"
-SUSPECTED_FILE = "suspected_labels.jsonl"
-COPIES_FILE = "copies.jsonl"
 PAGE_FILE = "report.html"
-_FILES = (REPORT_FILE, PAGE_FILE, MISTAKES_FILE, SUSPECTED_FILE, COPIES_FILE)
+_FILES = (REPORT_FILE, PAGE_FILE, "mistakes.jsonl", "suspected_labels.jsonl", "copies.jsonl")
 
 
-def evaluate(config: EvaluateConfig) -> dict[str, Any]:
+def evaluate(config: EvaluateConfig, console: Console | None = None) -> dict[str, Any]:
     """Measure a classifier and write the report.
 
-    `report.json` holds all numbers and no text; `report.html` shows them to people; `mistakes.jsonl`, `suspected_labels.jsonl` and `copies.jsonl` name the
-    rows behind them, with their texts.
+    `report.json` holds all numbers and no text, `report.html` shows them to people; `mistakes.jsonl`,
+    `suspected_labels.jsonl` and `copies.jsonl` name the rows behind them, with their texts.
+
+    Args:
+        config: What to measure, on what, and where to report it.
+        console: Where the progress of a learning curve is shown; nowhere without it.
 
     Raises:
-        ConfigError: No gold is given, or the report's folder cannot be used.
-        InputError: The gold rows are missing or wrong, or all of them are copies that shall be left out.
+        ConfigError: No gold is given, the report's folder cannot be used, or a learning curve's settings are wrong.
+        InputError: The gold rows are missing or wrong, or all of them are copies that shall be left out; or the rows
+            that a learning curve trains on are wrong or too few.
         ModelError: The model is missing or damaged.
     """
     if not config.gold:
@@ -53,13 +58,13 @@ def evaluate(config: EvaluateConfig) -> dict[str, Any]:
     rows = read_labelled(paths, decision.taxonomy)
     files = describe_files(paths, rows)
     leakage, copies = _look_for_copies(folder, rows)
-    if config.exclude_copies:
-        rows = _without_copies(rows, copies)
+    rows = _without_copies(rows, copies) if config.exclude_copies else rows
+    curve = plan_curve(config, decision.taxonomy, rows) if config.learning_curve else None
     tally = Tally()
     classifier = _load(config.model, config)
     scored = score_rows(rows, classifier, tally)
     other = _score_other(config, rows, scored) if config.against else None
-    numbers, named = measure_all(scored, other, classifier, config)
+    numbers, rows_behind = measure_all(scored, other, classifier, config)
     report = {
         "model": classifier.version,
         "version": __version__,
@@ -71,13 +76,18 @@ def evaluate(config: EvaluateConfig) -> dict[str, Any]:
         "dropped": {key: count for key, count in sorted(tally.items()) if key.startswith("drop_")},
         "leakage": leakage and leakage | {"excluded": config.exclude_copies},
         **numbers,
+        "learning_curve": trace_curve(curve, config, console) if curve else None,
     }
+    rows_behind |= {"copies": copies}
+    if not config.texts:
+        rows_behind = {name: [] for name in rows_behind}
     with results_folder(config.out, _FILES, overwrite=config.overwrite) as partial:
-        _write_lines(named["mistakes"], partial / MISTAKES_FILE)
-        _write_lines(named["suspected_labels"], partial / SUSPECTED_FILE)
-        _write_lines(copies, partial / COPIES_FILE)
+        for name, behind in rows_behind.items():
+            _write_lines(behind, partial / f"{name}.jsonl")
         write_json(report, partial / REPORT_FILE)
-        (partial / PAGE_FILE).write_text(write_page(report, {**named, "copies": copies}), encoding="utf-8")
+        (partial / PAGE_FILE).write_text(write_page(report, rows_behind), encoding="utf-8")
+    if curve:
+        close_curve(curve)
     if config.add_to_card:
         add_evaluation(folder, report)
     return report
@@ -131,8 +141,10 @@ def _write_lines(rows: Iterable[dict[str, Any]], path: Path) -> None:
 def _portable(config: EvaluateConfig) -> dict[str, Any]:
     """Give the settings without this machine's folders, and without the report's own place, which bears on nothing."""
     settings = config.model_dump(mode="json", exclude={"out", "overwrite", "add_to_card"})
-    names = {key: portable_name(settings[key]) for key in ("model", "against", "pairs") if settings[key]}
-    return settings | {"gold": list(map(portable_name, config.gold))} | names
+    named = ("model", "against", "pairs", "learning_curve")
+    names = {key: portable_name(settings[key]) for key in named if settings[key]}
+    files = {key: list(map(portable_name, settings[key])) for key in ("gold", "extra")}
+    return settings | files | names
 
 
 def summarize(report: dict[str, Any]) -> str:
@@ -163,10 +175,21 @@ def _remarks(report: dict[str, Any]) -> Iterable[str]:
             yield f"edits of {kind['kind']}: {stay} of decisions stay, the fewest under {kind['worst']}"
         if pairs := report["robustness"]["pairs"]:
             yield f"contrast pairs right on both sides: {pairs['all']['both_right']:.0%} of {pairs['all']['pairs']}"
+    if report["learning_curve"]:
+        yield from _tell_curve(report["learning_curve"])
     if report["agreement"]:
         yield f"annotators among themselves: macro-F1 {_told(report['agreement']['macro_f1'], None)}"
     if comparison:
         yield comparison["verdict"]
+
+
+def _tell_curve(curve: dict[str, Any]) -> Iterable[str]:
+    whole = curve["points"][-1]
+    for key, fit in curve["fits"].items():
+        expected = fit["expected"] if fit else []
+        told = [f"{_told(each['score'], each['interval'])} from {each['rows']:,}" for each in expected]
+        rows = f"{_told(whole[key], None)} from {whole['rows']:,} rows"
+        yield f"learning curve, {HEADLINES[key]}: {rows}; trend: {', '.join(told) or 'undefined'}"
 
 
 def _percent(share: float | None) -> str:

@@ -76,7 +76,7 @@ def read_predictions(path: Path, rows: Sequence[LabelledParagraph], taxonomy: Ta
         )
     lines = [found[row.id] for row in rows]
     applies = np.array([[name in line["labels"] for name in taxonomy.ids] for line in lines], dtype=np.bool_)
-    scores = [line.get("probabilities") for line in lines]
+    scores: list[dict[str, float]] = [line.get("probabilities") or {} for line in lines]
     probabilities = _probabilities(scores, taxonomy) if all(scores) else None
     return Scored(
         taxonomy=taxonomy,

@@ -14,7 +14,7 @@ TEXTS_FILE = "training_texts.npz"
 
 def write_fingerprint(folder: Path, texts: Sequence[str]) -> None:
     """Write the fingerprint of the texts that a model was trained on into its folder."""
-    np.savez_compressed(folder / TEXTS_FILE, **to_arrays(fingerprint(texts)))  # type: ignore[arg-type]
+    np.savez(folder / TEXTS_FILE, **to_arrays(fingerprint(texts)))
 
 
 def read_fingerprint(folder: Path) -> Fingerprint | None:

@@ -44,6 +44,9 @@ def test_a_report_tells_how_it_was_made_but_not_on_whose_machine(tiny_classifier
         "exclude_copies": False,
         "robustness": False,
         "pairs": "seeds/contrast/pairs.jsonl",
+        "learning_curve": None,
+        "extra": [],
+        "texts": True,
         "mistakes": 20,
         "device": "cpu",
         "precision": "auto",
@@ -174,6 +177,10 @@ def test_the_rows_behind_the_numbers_are_named_and_the_report_has_no_text(
     assert all(each["text"] for each in mistakes)
     written = (tmp_path / "report" / "report.json").read_text(encoding="utf-8")
     assert not any(each["text"] in written for each in mistakes)
+
+    numbers = evaluate(_config(tiny_classifier, tmp_path / "numbers", mistakes=2, texts=False))
+    assert numbers["mistakes"] == counted
+    assert not (tmp_path / "numbers" / "mistakes.jsonl").read_text(encoding="utf-8")
 
 
 def test_annotators_codings_are_the_ceiling(tiny_classifier: Path, tmp_path: Path) -> None:
