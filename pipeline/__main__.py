@@ -55,6 +55,7 @@ examples:
   taawun evaluate gold.jsonl --model models/cooperation --out report
   taawun evaluate gold.jsonl --model models/mine --against models/cooperation --out report
   taawun evaluate gold.jsonl --robustness --out report
+  taawun evaluate gold.jsonl --learning-curve configs/train_linear.yaml --extra new.jsonl --out report
 
 gold: JSON Lines with `text` and `labels` (a list of domain ids, empty for none); `id`, `article`, `source`, `date` and
 other plain fields make slices, `codings` (one list per annotator) a ceiling. Writes report.html to look at, report.json

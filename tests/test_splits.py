@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.records import LabelledParagraph
-from pipeline.splits import fold_of, group_numbers, is_held_out
+from pipeline.splits import fold_of, group_numbers, is_drawn, is_held_out
 
 
 def _rows(count: int, articles: int = 40) -> list[LabelledParagraph]:
@@ -47,6 +47,28 @@ def test_who_is_held_out_stays_so_at_a_larger_share() -> None:
     rows = _rows(300, articles=300)
 
     assert not (is_held_out(rows, 0.1) & ~is_held_out(rows, 0.3)).any()
+
+
+def test_a_smaller_share_of_a_draw_is_inside_the_larger_one_and_the_whole_is_all() -> None:
+    rows = _rows(300, articles=300)
+
+    assert not (is_drawn(rows, 1 / 4, 2) & ~is_drawn(rows, 1 / 2, 2)).any()
+    assert is_drawn(rows, 1.0, 2).all()
+
+
+def test_a_draw_takes_whole_articles_wherever_they_stand() -> None:
+    rows = _rows(400)
+    drawn = {row.article for row, is_in in zip(rows, is_drawn(rows, 0.5, 0), strict=True) if is_in}
+
+    assert 0 < len(drawn) < 40
+    assert is_drawn(rows[::-1], 0.5, 0).tolist() == [row.article in drawn for row in rows[::-1]]
+
+
+def test_draws_are_of_the_share_asked_for_and_independent_of_each_other_and_of_the_sides() -> None:
+    rows = _rows(4000, articles=4000)
+    one, other, held = is_drawn(rows, 0.5, 0), is_drawn(rows, 0.5, 1), is_held_out(rows, 0.5)
+
+    assert all(abs(each.mean() - 0.5) < 0.03 for each in (one, other, other[one], held[one]))
 
 
 def test_rows_that_name_no_article_are_grouped_by_their_text_and_not_by_their_place() -> None:

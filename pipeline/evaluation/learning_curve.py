@@ -58,7 +58,7 @@ class Expected(TypedDict):
 class Trend(TypedDict):
     """The power law score = a - b * rows ** -c; `c` is `None` where scores do not rise, which makes `b` 0.
 
-    `rmse` is the root of the mean squared distance between the scores and the law.
+    `rmse` is the root of the mean squared distance between the scores and the law, each share weighing alike.
     """
 
     a: float
@@ -95,10 +95,12 @@ def fit_trends(points: Sequence[CurvePoint], resamples: int = 1000) -> dict[str,
 
 
 def fit_trend(points: Sequence[CurvePoint], name: CurveScore, resamples: int = 1000) -> Trend | None:
-    """Fit score = a - b * rows ** -c with a ≤ 1, b ≥ 0, c > 0 by least squares, every training weighing alike.
+    """Fit score = a - b * rows ** -c with a ≤ 1, b ≥ 0, c > 0 by least squares.
 
-    For a given c the best a and b have a closed form; c is searched on a grid that closes in. That finds the best fit
-    wherever it lies, with no start to choose and nothing that may fail to converge.
+    Each share weighs alike, its draws having parts of its weight: many draws of small shares, cheap as they are, do not
+    outweigh the one training on all rows, which is nearest to what is asked for. For a given c the best a and b have a
+    closed form; c is searched on a grid that closes in. That finds the best fit wherever it lies, with no start to
+    choose and nothing that may fail to converge.
 
     The intervals come of resampling the draws, each with all its shares, as larger shares of a draw hold the smaller
     ones; the training on all rows is part of every resample. They tell how far the choice of training rows moves the
@@ -123,9 +125,9 @@ def fit_trend(points: Sequence[CurvePoint], name: CurveScore, resamples: int = 1
     every = np.ones((1, len(known)))
     if not _are_enough(shares, rows, every)[0]:
         return None
-    law = _fit(rows, scores, every)
+    law = _fit(rows, scores, _part(shares, every))
     weights = _resample([point["draw"] for point, _ in known], resamples)
-    usable = weights[_are_enough(shares, rows, weights)]
+    usable = _part(shares, weights[_are_enough(shares, rows, weights)])
     others = _fit(rows, scores, usable) if len(usable) else None
 
     def interval(times: int) -> Interval:
@@ -157,6 +159,11 @@ def _are_enough(shares: FloatArray, rows: FloatArray, weights: FloatArray) -> Bo
     """Tell which weightings leave points of enough shares and sizes, shape (weightings,).
 
     Draws of one share differ by a few rows: many of them make no curve. Shares of few articles may be of one size.
+
+    Args:
+        shares: Shape (points,).
+        rows: Shape (points,).
+        weights: Shape (weightings, points).
     """
     return np.asarray(np.minimum(_count(shares, weights), _count(rows, weights)) >= LEAST_SIZES)
 
@@ -167,6 +174,12 @@ def _count(values: FloatArray, weights: FloatArray) -> NDArray[np.int64]:
     for value in np.unique(values):
         counts += (weights[:, values == value] > 0).any(axis=1)
     return counts
+
+
+def _part(shares: FloatArray, weights: FloatArray) -> FloatArray:
+    """Scale weights so that those of a share's points add up to 1 wherever it has any; shapes as for `_are_enough`."""
+    totals = weights @ (shares[:, None] == shares)
+    return np.asarray(np.divide(weights, totals, out=np.zeros_like(weights), where=totals > 0))
 
 
 def _resample(draws: Sequence[int | None], resamples: int) -> FloatArray:

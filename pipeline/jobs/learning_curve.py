@@ -8,7 +8,7 @@ import json
 import logging
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from pipeline.gold import describe_files
 from pipeline.jobs.results_folder import RUN_FILE, write_json
 from pipeline.jobs.scoring import score_rows
 from pipeline.jobs.train import train
+from pipeline.jobs.training_material import gather_material
 from pipeline.kinds import load_classifier
 from pipeline.labelled import list_labelled, read_labelled
 from pipeline.metrics import measure
@@ -198,7 +199,8 @@ def _make_point(plan: CurvePlan, config: EvaluateConfig, share: float, draw: int
     rows = [row for row, is_in in zip(plan.rows, chosen, strict=True) if is_in]
     point = CurvePoint(share=share, draw=draw, rows=len(rows), macro_f1=None, mean_average_precision=None)
     try:
-        model = _train(plan.config, rows, place)
+        with _unheard() if share < 1 else nullcontext():
+            model = _train(plan.config, rows, place)
     except InputError as error:
         if share == 1:
             raise
@@ -231,6 +233,18 @@ def _line(row: LabelledParagraph) -> str:
     """Write a row as training reads it: with the same labels, in the same group."""
     fields = {"id": row.id, "text": row.text, "labels": row.labels, "article": row.article, "source": row.source}
     return json.dumps(fields, ensure_ascii=False) + "\n"
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Keep training from telling of each share what it told of all rows: how many it leaves out, empty domains."""
+    logger = logging.getLogger(gather_material.__module__)
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 @contextmanager
