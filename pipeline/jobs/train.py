@@ -95,7 +95,8 @@ def _start(config: TrainConfig | TrainLinearConfig, material: TrainingMaterial, 
 def _calibrate(
     config: TrainConfig | TrainLinearConfig, material: TrainingMaterial, outcome: TrainingOutcome
 ) -> tuple[Decision, dict[str, Any]]:
-    settings, decision, is_scored = config.calibration, material.decision, ~np.isnan(outcome.logits[:, 0])
+    settings, decision = config.calibration, material.decision
+    is_scored = ~np.isnan(outcome.logits[:, 0]) & material.is_calibrated_on
     rows = [row for row, scored in zip(material.used, is_scored, strict=True) if scored]
     gold, logits = material.gold[is_scored], outcome.logits[is_scored]
     fitted = fit_decision(decision, logits, gold, settings)

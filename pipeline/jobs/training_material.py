@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,8 @@ class TrainingMaterial:
         used: The rows that a model sees: those that no prepare stage drops.
         texts: Their cleaned text.
         gold: Which labels apply to them, shape (rows used, labels).
+        is_calibrated_on: Which rows used may be calibrated on and measured: those of files that
+            `calibration.leave_out` does not name, shape (rows used,).
         files: The training files by content.
     """
 
@@ -38,6 +41,7 @@ class TrainingMaterial:
     used: list[LabelledParagraph]
     texts: list[str]
     gold: BoolArray
+    is_calibrated_on: BoolArray
     files: list[dict[str, Any]]
 
 
@@ -67,8 +71,14 @@ def gather_material(config: TrainConfig | TrainLinearConfig) -> TrainingMaterial
         used=used,
         texts=[text for text in texts if text is not None],
         gold=gold[is_used],
+        is_calibrated_on=_is_calibrated_on(config, used),
         files=describe_files(paths, rows),
     )
+
+
+def _is_calibrated_on(config: TrainBasis, used: Sequence[LabelledParagraph]) -> BoolArray:
+    names = [Path(row.place.rpartition(":")[0]).name for row in used]
+    return np.array([name not in config.calibration.leave_out for name in names], dtype=np.bool_)
 
 
 def _start_decision(config: TrainConfig | TrainLinearConfig, taxonomy: Taxonomy) -> Decision:
@@ -94,6 +104,10 @@ def _check_sides(config: TrainBasis, used: Sequence[LabelledParagraph], gold: Bo
     held, folds = is_held_out(used, share), config.calibration.folds
     if share and not (gold[held].any() and gold[~held].any()):
         message = f"{held.sum()} of {len(used)} rows are held out to check on, too few; give more rows of more articles"
+        raise InputError(message)
+    is_calibrated_on = _is_calibrated_on(config, used) & (held | bool(folds))
+    if not gold[is_calibrated_on].any():
+        message = "calibration.leave_out leaves no labelled row to calibrate on; leave out fewer files"
         raise InputError(message)
     for fold in range(folds):
         inside, labelled = fold_of(used, folds) == fold, gold.any(axis=1)

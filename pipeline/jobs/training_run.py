@@ -15,6 +15,9 @@ _log = logging.getLogger(__name__)
 _NO_MATTER = {"out", "overwrite", "run", "taxonomy", "labelled", "extra", "license", "licenses", "base_model", "kind"}
 """Settings that leave the weights alone, that all runs share, or whose content is compared instead of their names."""
 
+_CALIBRATION = {"threshold_strength", "review_share", "leave_out", "resamples"}
+"""Settings of the calibration that leave the weights alone."""
+
 
 def open_run(config: TrainConfig, content: dict[str, Any], *, resume: bool) -> Path:
     """Make the run's folder, or open that of an interrupted run.
@@ -28,7 +31,8 @@ def open_run(config: TrainConfig, content: dict[str, Any], *, resume: bool) -> P
         ConfigError: The folder holds something else, or a run of other settings or data.
     """
     folder = config.run_folder
-    tie = {"job": "train", "settings": config.model_dump(mode="json", exclude=_NO_MATTER), "content": content}
+    exclude = dict.fromkeys(_NO_MATTER, True) | {"calibration": _CALIBRATION}
+    tie = {"job": "train", "settings": config.model_dump(mode="json", exclude=exclude), "content": content}
     if folder.exists() and any(folder.iterdir()):
         earlier = _read_tie(folder)
         if resume:

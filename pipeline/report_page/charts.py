@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import ceil, floor
+from math import ceil, floor, log, log10
 from typing import Literal, NamedTuple
 
 Style = Literal["model", "other", "ceiling", "shown", "open"]
@@ -16,6 +16,12 @@ _MOST_PARTS = 5
 
 _ROUNDING = 1e-9
 """Keeps an end that lies on a tick from opening another part of the axis."""
+
+_LOG_STEPS = ((1, 2, 5), (1, 3), (1,))
+"""Multiples of powers of ten that read well on logarithmic axes; the first that give few enough ticks are taken."""
+
+_ROOM = 1.15
+"""How far beyond its outermost values a logarithmic axis goes, as a factor: marks keep off the frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,50 @@ class Axis:
         """Give where a value lies between both ends, in percent; beyond an end counts as there."""
         share = (value - self.low) / (self.step * self.parts)
         return round(100 * min(1.0, max(0.0, share)), 3)
+
+    def tell(self, tick: float) -> str:
+        """Write a tick's label."""
+        return f"{tick:g}".replace("-", "\N{MINUS SIGN}")
+
+
+@dataclass(frozen=True, slots=True)
+class LogAxis:
+    """A logarithmic axis of counts.
+
+    Attributes:
+        title: What it shows.
+        low: Its lower end, above 0.
+        high: Its upper end, above the lower.
+    """
+
+    title: str
+    low: float
+    high: float
+
+    @property
+    def ticks(self) -> list[float]:
+        """The values that are labelled, all of them whole."""
+        powers = [10**k for k in range(max(0, floor(log10(self.low))), ceil(log10(self.high)) + 1)]
+        for steps in _LOG_STEPS:
+            ticks = [float(step * power) for power in powers for step in steps if self.low <= step * power <= self.high]
+            if len(ticks) <= _MOST_PARTS + 1:
+                break
+        return ticks
+
+    def place(self, value: float) -> float:
+        """Give where a value lies between both ends, in percent; beyond an end counts as there."""
+        share = log(value / self.low) / log(self.high / self.low)
+        return round(100 * min(1.0, max(0.0, share)), 3)
+
+    def tell(self, tick: float) -> str:
+        """Write a tick's label."""
+        return f"{tick:,.0f}"
+
+
+def log_spanning(values: Iterable[float], title: str) -> LogAxis:
+    """Give a logarithmic axis that holds all values, with a little room around."""
+    known = list(values)
+    return LogAxis(title, min(known) / _ROOM, max(known) * _ROOM)
 
 
 def spanning(values: Iterable[float | None], title: str = "", *, among: Sequence[float] = (0.0,)) -> Axis:
@@ -106,15 +156,19 @@ class Chart:
         dots: Marked points.
         reference: Points of a dashed line to compare with.
         is_large: Whether it has the page's width; else it is one of many small ones.
+        extension: Points of the curve beyond what was measured, drawn dashed.
+        expected: Points on the extension, drawn hollow.
     """
 
     label: str
-    x: Axis
+    x: Axis | LogAxis
     y: Axis
     curve: list[tuple[float, float]]
     dots: list[Dot]
     reference: list[tuple[float, float]]
     is_large: bool = False
+    extension: Sequence[tuple[float, float]] = ()
+    expected: Sequence[Dot] = ()
 
     @property
     def width(self) -> int:

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from pipeline.evaluation.comparison import SIGNIFICANCE
 from pipeline.report_page import numbers, sections
+from pipeline.report_page.learning_curve import learning_curve
 from pipeline.taxonomy import Taxonomy
 
 _FOLDER = Path(__file__).parent
@@ -64,5 +65,6 @@ def write_page(report: Mapping[str, Any], rows: Mapping[str, Sequence[Mapping[st
         confusion=sections.confusion(report),
         slices=sections.slices(report),
         robustness=sections.robustness(report),
+        learning_curve=learning_curve(report),
         mistakes=sections.mistakes(report, rows),
     )

@@ -10,6 +10,8 @@ import pytest
 from pipeline.evaluation.leakage import NEAR, Copy, Fingerprint, find_copies, fingerprint, from_arrays, to_arrays
 
 AUTHORED = Path(__file__).parents[2] / "seeds" / "labelled" / "authored.jsonl"
+PAIRS = ("b4", "b5")
+"""Ids of paragraphs that were composed as near copies of each other."""
 PARAGRAPH = (
     "اتفق رئيسا الصين وروسيا، في اتصال هاتفي جرى مساء الخميس، على إبقاء قنوات التشاور بين العاصمتين مفتوحة على أعلى "
     "مستوى، وعلى توحيد مواقفهما داخل مجلس الأمن ومنظمة شنغهاي للتعاون بعد تجاوز التبادل 110 مليارات دولار عام 2020."
@@ -18,7 +20,8 @@ PARAGRAPH = (
 
 @pytest.fixture(scope="module")
 def paragraphs() -> list[str]:
-    return [json.loads(line)["text"] for line in AUTHORED.read_text(encoding="utf-8").splitlines()]
+    rows = [json.loads(line) for line in AUTHORED.read_text(encoding="utf-8").splitlines()]
+    return [row["text"] for row in rows if not row["id"].startswith(PAIRS)]
 
 
 @pytest.fixture(scope="module")

@@ -260,3 +260,24 @@ def test_train_py_tells_all_wrong_settings_at_once() -> None:
     assert "2 setting(s) wrong" in done.stderr
     assert "training.epoch: no such setting" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_rows_of_a_file_can_be_left_out_of_calibration(tiny_settings: TrainConfig, tmp_path: Path) -> None:
+    lines = (ROOT / "seeds" / "labelled" / "authored.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    (tmp_path / "hard.jsonl").write_text("".join(lines[:60]), encoding="utf-8")
+    changes = {
+        "extra": (str(tmp_path / "hard.jsonl"),),
+        "training": tiny_settings.training.model_copy(update={"epochs": 1}),
+        "run": tmp_path / "run",
+    }
+
+    def measured(name: str, *left_out: str, resume: bool = False) -> int:
+        calibration = tiny_settings.calibration.model_copy(update={"leave_out": left_out})
+        config = tiny_settings.model_copy(update={**changes, "calibration": calibration, "out": tmp_path / name})
+        metrics = json.loads((train(config, resume=resume) / "metrics.json").read_text(encoding="utf-8"))
+        return int(metrics["out_of_sample"]["rows"])
+
+    rows = measured("all")
+    assert 0 < measured("fewer", "hard.jsonl", resume=True) < rows  # the same weights, calibrated anew
+    with pytest.raises(InputError, match="leave out fewer files"):
+        measured("none", "hard.jsonl", "seeds.jsonl")

@@ -32,6 +32,7 @@ def test_the_folder_holds_a_linear_model_and_nothing_of_a_transformer(linear_cla
         "metrics.json",
         "model.safetensors",
         "ngrams.json",
+        "training_texts.npz",
         "train.yaml",
     }
     assert read_decision(linear_classifier).kind == metrics["kind"] == "linear"

@@ -14,6 +14,7 @@ from pipeline.evaluation.comparison import compare, verdict
 from pipeline.evaluation.contrast import ContrastPair, measure_pairs
 from pipeline.evaluation.curves import precision_recall, reliability_curves, review_queue, risk_coverage
 from pipeline.evaluation.label_errors import suspect_labels
+from pipeline.evaluation.learning_curve import CurvePoint, fit_trends
 from pipeline.evaluation.mistakes import confusion, surest_mistakes
 from pipeline.evaluation.robustness import INVARIANCE_TARGET, measure_edits, summarize_kinds
 from pipeline.evaluation.scored import Scored
@@ -117,6 +118,7 @@ def make_report(scored: Scored, *, other: Scored | None = None, is_full: bool = 
         "comparison": None,
         "agreement": asdict(measure_agreement(_codings(scored), scored.ids)) if is_full else None,
         "robustness": _robustness(scored) if is_full else None,
+        "learning_curve": make_curve() if is_full else None,
     }
     if other:
         comparison = compare(scored, other, resamples=100, exchanges=100)
@@ -133,6 +135,30 @@ def make_report(scored: Scored, *, other: Scored | None = None, is_full: bool = 
     ]
     copies = [{"id": "news-0#p0", "kind": "exact", "similarity": 1.0, "training_row": 3, "text": HOSTILE}]
     return report, {"mistakes": mistakes, "suspected_labels": suspected, "copies": copies if is_full else []}
+
+
+def make_curve(points: Sequence[CurvePoint] | None = None) -> dict[str, Any]:
+    """Fit the trend of these trainings; of made-up ones near .9 - 4 / sqrt(rows) and .95 - 4 / sqrt(rows) without."""
+    shares = (1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0)
+    points = points or [
+        CurvePoint(
+            share=share,
+            draw=None if share == 1 else draw,
+            rows=int(share * 3200) + (draw if share < 1 else 0),
+            macro_f1=0.9 - 4 / (share * 3200) ** 0.5 + (draw - 1) * 0.03 / (share * 16) ** 0.5 * (share < 1),
+            mean_average_precision=0.95 - 4 / (share * 3200) ** 0.5 + (1 - draw) * 0.04 / (share * 16) ** 0.5,
+        )
+        for share in shares
+        for draw in ((1,) if share == 1 else range(3))
+    ]
+    return {
+        "kind": "linear",
+        "files": [{"file": "<train>.jsonl", "sha256": "cd" * 32, "rows": 3200}],
+        "copies": 0,
+        "shares": [share for share in shares if any(point["share"] == share for point in points)],
+        "points": list(points),
+        "fits": fit_trends(points, 100),
+    }
 
 
 def _codings(scored: Scored) -> list[tuple[frozenset[str], frozenset[str]]]:

@@ -1,6 +1,6 @@
 import pytest
 
-from pipeline.report_page.charts import Axis, Chart, spanning, strip
+from pipeline.report_page.charts import Axis, Chart, LogAxis, log_spanning, spanning, strip
 from pipeline.report_page.numbers import cell_count, interval, number, p_value, percent, signed, signed_interval
 
 
@@ -18,6 +18,32 @@ def test_an_axis_holds_its_values_whatever_they_are(values: list[float | None]) 
 
     assert 2 <= len(axis.ticks) <= 6
     assert all(axis.ticks[0] - 1e-9 <= value <= axis.ticks[-1] + 1e-9 for value in values if value is not None)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "labels"),
+    [
+        (200, 12_800, ["200", "500", "1,000", "2,000", "5,000", "10,000"]),
+        (1, 4, ["1", "2"]),
+        (40, 30_000, ["100", "300", "1,000", "3,000", "10,000", "30,000"]),
+        (1, 10_000, ["1", "10", "100", "1,000", "10,000"]),
+    ],
+)
+def test_a_logarithmic_axis_has_few_round_ticks(low: float, high: float, labels: list[str]) -> None:
+    axis = log_spanning([high, low], "rows")
+
+    assert [axis.tell(tick) for tick in axis.ticks] == labels
+    assert 0 < axis.place(low) < axis.place(high) < 100
+
+
+def test_a_logarithmic_axis_gives_each_doubling_the_same_way() -> None:
+    axis = LogAxis("", 1, 16)
+
+    assert [axis.place(value) for value in (0.5, 1, 2, 4, 16, 20)] == [0, 0, 25, 50, 100, 100]
+
+
+def test_ticks_are_written_with_a_true_minus_sign() -> None:
+    assert [Axis(low=-0.5, step=0.5, parts=2).tell(tick) for tick in (-0.5, 0, 0.5)] == ["−0.5", "0", "0.5"]
 
 
 def test_marks_stand_where_their_values_are() -> None:
