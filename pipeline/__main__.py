@@ -231,7 +231,8 @@ def _evaluate(given: argparse.Namespace) -> int:
     config = load_config(EvaluateConfig, None, overrides, values)
     from rich.console import Console
 
-    from pipeline.jobs.evaluate import evaluate, summarize
+    from pipeline.jobs.evaluate import evaluate
+    from pipeline.jobs.evaluation_summary import summarize
 
     report = evaluate(config, None if given.quiet else Console(stderr=True))
     if not given.quiet:

@@ -40,7 +40,7 @@ def find_model(name: str) -> Path:
 def _download(hub_id: str) -> Path:
     from huggingface_hub import snapshot_download
 
-    wanted = ["*.json", "*.safetensors", "vocab.txt", "README.md"]
+    wanted = ["*.json", "*.npz", "*.safetensors", "vocab.txt", "README.md"]
     try:
         return Path(snapshot_download(hub_id, allow_patterns=wanted))
     except (OSError, ValueError) as error:

@@ -17,7 +17,7 @@ class EvaluateConfig(BaseModel):
         out: Folder for the report; made by the run.
         overwrite: Replace an earlier report in `out`.
         exclude_copies: Leave out gold rows that the classifier was trained on, exactly or nearly.
-        robustness: Measure how decisions bear edits of the texts as well; this labels the rows some twenty times.
+        robustness: Measure how decisions bear edits of the texts as well; this labels the rows up to forty times.
         pairs: Texts that differ in what matters, JSON Lines; used with `robustness`.
         learning_curve: Settings of training, a file such as `configs/train_linear.yaml`: train by them on growing
             shares of the rows, score each on the gold rows, and fit the trend.

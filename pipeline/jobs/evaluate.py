@@ -13,19 +13,20 @@ from pipeline.errors import ConfigError, InputError
 from pipeline.evaluation.leakage import Copy, find_copies
 from pipeline.evaluation.scored import Scored
 from pipeline.gold import describe_files
+from pipeline.jobs.contrast_pairs import read_pairs
 from pipeline.jobs.evaluation_report import measure_all
 from pipeline.jobs.learning_curve import close_curve, plan_curve, trace_curve
-from pipeline.jobs.model_card import add_evaluation
+from pipeline.jobs.model_card import add_evaluation, check_card
 from pipeline.jobs.portable_names import portable_name
 from pipeline.jobs.results_folder import check_is_free, results_folder, write_json
 from pipeline.jobs.scoring import read_predictions, score_rows
-from pipeline.jobs.training_texts import read_fingerprint
+from pipeline.jobs.training_texts import TEXTS_FILE, read_fingerprint
 from pipeline.kinds import Classifier, load_classifier
 from pipeline.labelled import list_labelled, read_labelled
-from pipeline.metrics import HEADLINES
 from pipeline.model_folder import find_model, read_decision
 from pipeline.records import LabelledParagraph, Tally
 from pipeline.report_page import write_page
+from pipeline.taxonomy import Taxonomy
 
 REPORT_FILE = "report.json"
 PAGE_FILE = "report.html"
@@ -58,13 +59,17 @@ def evaluate(config: EvaluateConfig, console: Console | None = None) -> dict[str
     rows = read_labelled(paths, decision.taxonomy)
     files = describe_files(paths, rows)
     leakage, copies = _look_for_copies(folder, rows)
-    rows = _without_copies(rows, copies) if config.exclude_copies else rows
+    if config.exclude_copies:
+        rows = _without_copies(rows, copies, leakage)
+    if config.add_to_card:
+        check_card(folder, leakage, excluded=config.exclude_copies)
+    pairs = read_pairs(config.pairs, decision.taxonomy) if config.robustness else None
+    other = _score_other(config, rows, decision.taxonomy) if config.against else None
     curve = plan_curve(config, decision.taxonomy, rows) if config.learning_curve else None
     tally = Tally()
     classifier = _load(config.model, config)
     scored = score_rows(rows, classifier, tally)
-    other = _score_other(config, rows, scored) if config.against else None
-    numbers, rows_behind = measure_all(scored, other, classifier, config)
+    numbers, rows_behind = measure_all(scored, other, pairs, classifier, config)
     report = {
         "model": classifier.version,
         "version": __version__,
@@ -79,13 +84,7 @@ def evaluate(config: EvaluateConfig, console: Console | None = None) -> dict[str
         "learning_curve": trace_curve(curve, config, console) if curve else None,
     }
     rows_behind |= {"copies": copies}
-    if not config.texts:
-        rows_behind = {name: [] for name in rows_behind}
-    with results_folder(config.out, _FILES, overwrite=config.overwrite) as partial:
-        for name, behind in rows_behind.items():
-            _write_lines(behind, partial / f"{name}.jsonl")
-        write_json(report, partial / REPORT_FILE)
-        (partial / PAGE_FILE).write_text(write_page(report, rows_behind), encoding="utf-8")
+    _write_report(report, rows_behind if config.texts else {name: [] for name in rows_behind}, config)
     if curve:
         close_curve(curve)
     if config.add_to_card:
@@ -93,19 +92,28 @@ def evaluate(config: EvaluateConfig, console: Console | None = None) -> dict[str
     return report
 
 
+def _write_report(report: dict[str, Any], rows_behind: dict[str, list[dict[str, Any]]], config: EvaluateConfig) -> None:
+    with results_folder(config.out, _FILES, overwrite=config.overwrite) as partial:
+        for name, behind in rows_behind.items():
+            _write_lines(behind, partial / f"{name}.jsonl")
+        write_json(report, partial / REPORT_FILE)
+        (partial / PAGE_FILE).write_text(write_page(report, rows_behind), encoding="utf-8")
+
+
 def _load(name: str, config: EvaluateConfig) -> Classifier:
     return load_classifier(name, device=config.device, precision=config.precision, threads=config.threads)
 
 
-def _score_other(config: EvaluateConfig, rows: Sequence[LabelledParagraph], scored: Scored) -> Scored:
+def _score_other(config: EvaluateConfig, rows: Sequence[LabelledParagraph], taxonomy: Taxonomy) -> Scored:
     name = str(config.against)
-    if Path(name).is_file():
-        return read_predictions(Path(name), rows, scored.taxonomy)
-    other = _load(name, config.model_copy(update={"device": "auto", "precision": "auto"}))
-    if other.decision.taxonomy != scored.taxonomy:
+    if Path(name).is_file() or Path(name).suffix == ".jsonl":
+        return read_predictions(Path(name), rows, taxonomy)
+    decision = read_decision(find_model(name))
+    if decision.taxonomy != taxonomy:
         message = f"{name}: has another taxonomy than {config.model}; compare classifiers of the same labels"
         raise ConfigError(message)
-    return score_rows(rows, other, Tally())
+    anywhere = {"device": "auto", "precision": "auto"} if decision.kind == "linear" else {}
+    return score_rows(rows, _load(name, config.model_copy(update=anywhere)), Tally())
 
 
 def _look_for_copies(
@@ -125,7 +133,12 @@ def _describe(row: LabelledParagraph, copy: Copy) -> dict[str, Any]:
     return {"id": row.id, "kind": copy.kind, "similarity": copy.similarity, "training_row": copy.row, "text": row.text}
 
 
-def _without_copies(rows: list[LabelledParagraph], copies: Sequence[dict[str, Any]]) -> list[LabelledParagraph]:
+def _without_copies(
+    rows: list[LabelledParagraph], copies: Sequence[dict[str, Any]], leakage: dict[str, int] | None
+) -> list[LabelledParagraph]:
+    if leakage is None:
+        message = f"exclude_copies: the model has no {TEXTS_FILE}, so copies of its training texts cannot be told"
+        raise ConfigError(message)
     ids = {copy["id"] for copy in copies}
     kept = [row for row in rows if row.id not in ids]
     if not kept:
@@ -145,58 +158,3 @@ def _portable(config: EvaluateConfig) -> dict[str, Any]:
     names = {key: portable_name(settings[key]) for key in named if settings[key]}
     files = {key: list(map(portable_name, settings[key])) for key in ("gold", "extra")}
     return settings | files | names
-
-
-def summarize(report: dict[str, Any]) -> str:
-    """Tell a report in a few lines for the terminal."""
-    metrics, ranges = report["metrics"], report["intervals"]
-    lines = [f"{report['model']} on {metrics['rows']:,} rows", ""]
-    lines += [f"{title:<27} {_told(metrics[key], ranges.get(key))}" for key, title in HEADLINES.items()]
-    lines += ["", f"{'domain':<24} {'rows':>5}  F1"]
-    for name, each in metrics["domains"].items():
-        lines.append(f"{name:<24} {each['support']:>5}  {_told(each['f1'], ranges[f'f1.{name}'])}")
-    lines += ["", *_remarks(report)]
-    return "\n".join(lines) + "\n"
-
-
-def _remarks(report: dict[str, Any]) -> Iterable[str]:
-    review, leakage, comparison = report["review"], report["leakage"], report["comparison"]
-    if report["dropped"]:
-        what = ", ".join(f"{key.partition(': ')[2]} {count}" for key, count in report["dropped"].items())
-        yield f"set aside unread, so given no label: {what}"
-    if review["errors_caught"] is not None:
-        yield f"reviewing the {review['flagged']:.0%} flagged finds {review['errors_caught']:.0%} of the wrong rows"
-    if leakage and leakage["exact"] + leakage["near"]:
-        done = "left out" if leakage["excluded"] else "leave them out with --exclude-copies"
-        yield f"trained on: {leakage['exact']} of the rows, and near copies of {leakage['near']}; {done}"
-    if report["robustness"]:
-        for kind in report["robustness"]["kinds"]:
-            stay = _percent(kind["invariance"])
-            yield f"edits of {kind['kind']}: {stay} of decisions stay, the fewest under {kind['worst']}"
-        if pairs := report["robustness"]["pairs"]:
-            yield f"contrast pairs right on both sides: {pairs['all']['both_right']:.0%} of {pairs['all']['pairs']}"
-    if report["learning_curve"]:
-        yield from _tell_curve(report["learning_curve"])
-    if report["agreement"]:
-        yield f"annotators among themselves: macro-F1 {_told(report['agreement']['macro_f1'], None)}"
-    if comparison:
-        yield comparison["verdict"]
-
-
-def _tell_curve(curve: dict[str, Any]) -> Iterable[str]:
-    whole = curve["points"][-1]
-    for key, fit in curve["fits"].items():
-        expected = fit["expected"] if fit else []
-        told = [f"{_told(each['score'], each['interval'])} from {each['rows']:,}" for each in expected]
-        rows = f"{_told(whole[key], None)} from {whole['rows']:,} rows"
-        yield f"learning curve, {HEADLINES[key]}: {rows}; trend: {', '.join(told) or 'undefined'}"
-
-
-def _percent(share: float | None) -> str:
-    return "undefined" if share is None else f"{share:.1%}"
-
-
-def _told(value: float | None, interval: tuple[float, float] | None) -> str:
-    if value is None:
-        return "undefined"
-    return f"{value:.3f}" + (f"  [{interval[0]:.3f}, {interval[1]:.3f}]" if interval else "")

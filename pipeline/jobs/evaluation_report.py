@@ -1,16 +1,13 @@
 """The numbers of an evaluation, question by question, and the rows behind them."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
-
-from pydantic import ValidationError
 
 from pipeline.bootstrap import Resampling, intervals
 from pipeline.calibration import review_yield
 from pipeline.config import EvaluateConfig
-from pipeline.errors import InputError
 from pipeline.evaluation.agreement import measure_agreement
 from pipeline.evaluation.comparison import compare, verdict
 from pipeline.evaluation.contrast import ContrastPair, measure_pairs
@@ -23,21 +20,26 @@ from pipeline.evaluation.slices import measure_slices, row_fields
 from pipeline.jobs.scoring import as_predict, first_labels
 from pipeline.kinds import Classifier
 from pipeline.metrics import measure, primary_accuracy
-from pipeline.shipped import find_shipped
-from pipeline.taxonomy import Taxonomy
 
-_PERIOD = 4
-"""Characters of a date that name its year."""
+_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
+
+_LONGEST_NAME = 40
+"""Characters that a slice's name may have: longer values are titles, notes or addresses, and slice nothing."""
 
 
 def measure_all(
-    scored: Scored, other: Scored | None, classifier: Classifier, config: EvaluateConfig
+    scored: Scored,
+    other: Scored | None,
+    pairs: list[ContrastPair] | None,
+    classifier: Classifier,
+    config: EvaluateConfig,
 ) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:
     """Answer all questions that a referee would ask.
 
     Args:
         scored: What the classifier says of the gold rows.
         other: What another one says of them.
+        pairs: Contrast pairs to measure robustness with, possibly none of them; `None`: robustness is not asked for.
         classifier: For its thresholds, and to label edited texts with.
         config: How much to measure.
 
@@ -48,7 +50,8 @@ def measure_all(
     mistakes = surest_mistakes(scored, config.mistakes, classifier.decision.thresholds)
     suspicions = suspect_labels(scored)
     gold_first = [row.labels[0] if row.labels else None for row in scored.rows]
-    codings = [row.codings for row in scored.rows]
+    annotators = max(len(row.codings) for row in scored.rows)
+    codings = [(*row.codings, *[None] * (annotators - len(row.codings))) for row in scored.rows]
     numbers: dict[str, Any] = {
         "metrics": {
             **measure(scored.gold, scored.applies, scored.probabilities, scored.ids),
@@ -62,7 +65,7 @@ def measure_all(
             "review_queue": review_queue(scored),
         },
         "precision_recall": precision_recall(scored),
-        "slices": measure_slices(scored, {**row_fields(scored), **_carried(scored)}, resampling),
+        "slices": measure_slices(scored, {**_carried(scored, config), **row_fields(scored)}, resampling),
         "confusion": confusion(scored),
         "mistakes": {
             name: {"false_alarms": each["false_alarm_count"], "misses": each["miss_count"]}
@@ -70,8 +73,8 @@ def measure_all(
         },
         "suspected_labels": len(suspicions),
         "comparison": _compared(scored, other, config) if other else None,
-        "agreement": asdict(measure_agreement(codings, scored.ids)) if any(codings) else None,
-        "robustness": _robustness(scored, classifier, config) if config.robustness else None,
+        "agreement": asdict(measure_agreement(codings, scored.ids)) if annotators else None,
+        "robustness": None if pairs is None else _robustness(scored, pairs, classifier),
     }
     suspected = [
         {**each, "text": scored.rows[each["row"]].text, "labels": list(scored.rows[each["row"]].labels)}
@@ -85,11 +88,9 @@ def _compared(scored: Scored, other: Scored, config: EvaluateConfig) -> dict[str
     return {**asdict(comparison), "verdict": verdict(comparison)}
 
 
-def _robustness(scored: Scored, classifier: Classifier, config: EvaluateConfig) -> dict[str, Any]:
+def _robustness(scored: Scored, pairs: list[ContrastPair], classifier: Classifier) -> dict[str, Any]:
     predict = as_predict(classifier)
-    texts = [row.text for row in scored.rows]
-    edits = list(measure_edits(texts, scored.gold, scored.ids, predict))
-    pairs = read_pairs(find_shipped(config.pairs), scored.taxonomy)
+    edits = list(measure_edits([row.text for row in scored.rows], scored.gold, scored.ids, predict))
     return {
         "target": INVARIANCE_TARGET,
         "edits": edits,
@@ -98,32 +99,21 @@ def _robustness(scored: Scored, classifier: Classifier, config: EvaluateConfig) 
     }
 
 
-def read_pairs(path: Path, taxonomy: Taxonomy) -> list[ContrastPair]:
-    """Read contrast pairs; none where there is no such file, or where they are of another taxonomy.
-
-    Raises:
-        InputError: A line is no pair.
-    """
-    if not path.is_file():
-        return []
-    pairs = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        try:
-            pairs.append(ContrastPair.model_validate_json(line))
-        except ValidationError as error:
-            message = f"{path}:{number}: no contrast pair: {error.errors()[0]['msg']}"
-            raise InputError(message) from error
-    used = {label for pair in pairs for label in (*pair.labels, *pair.changed_labels)}
-    return pairs if used <= set(taxonomy.ids) else []
-
-
-def _carried(scored: Scored) -> dict[str, list[str | None]]:
-    """Give the fields that rows carry as slices: the source, the year of a date, any other plain value."""
+def _carried(scored: Scored, config: EvaluateConfig) -> dict[str, list[str | None]]:
+    """Give the fields that rows carry as slices: the source, the year of a date, any other short value."""
     fields: dict[str, list[str | None]] = {"source": [row.source for row in scored.rows]}
     for name in dict.fromkeys(name for row in scored.rows for name in row.carried):
         values = [row.carried.get(name) for row in scored.rows]
-        fields[name] = [value and value[:_PERIOD] for value in values] if name == "date" else values
+        if name == "date":
+            fields["year"] = [_year(value) for value in values]
+        elif config.texts and max(len(value or "") for value in values) <= _LONGEST_NAME:
+            fields[name] = values
     return fields
+
+
+def _year(date: str | None) -> str | None:
+    found = _YEAR.search(date or "")
+    return found[0] if found else None
 
 
 def _flat(mistakes: dict[str, LabelMistakes]) -> Iterator[dict[str, Any]]:

@@ -1,11 +1,12 @@
 """The card of a trained model, `README.md` in its folder, written from its metrics."""
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import ModelError
+from pipeline.errors import ConfigError, ModelError
 from pipeline.jobs.results_folder import write_json
 from pipeline.metrics import HEADLINES
 from pipeline.model_folder import read_decision
@@ -48,30 +49,61 @@ def model_card(
     return "\n".join(sections)
 
 
+def check_card(folder: Path, leakage: Mapping[str, int] | None, *, excluded: bool) -> None:
+    """Check that what is going to be measured may be put into a model's card.
+
+    Args:
+        folder: The model's.
+        leakage: How many gold rows are copies of training rows, `exact` and `near`, as far as that is known.
+        excluded: Whether those are left out.
+
+    Raises:
+        ConfigError: Some of the gold rows were trained on.
+        ModelError: The folder was not made by this version of `taawun train`, or cannot be written.
+    """
+    if leakage and leakage["exact"] + leakage["near"] and not excluded:
+        message = "add_to_card: the model was trained on some of the gold rows; leave them out with --exclude-copies"
+        raise ConfigError(message)
+    if not os.access(folder, os.W_OK) or folder.parent.name == "snapshots":
+        message = f"{folder}: cannot be written; add to the card of a copy of the model"
+        raise ModelError(message)
+    _read_metrics(folder)
+
+
 def add_evaluation(folder: Path, report: Mapping[str, Any]) -> None:
     """Put what was measured on gold files into a model's folder, `evaluations.json`, and into its card.
 
     An earlier result on files of the same content is replaced; results of other versions of the model go.
 
     Args:
-        folder: The model's.
-        report: What `taawun evaluate` wrote: `model`, `gold`, `metrics`, `intervals`, `review`.
+        folder: The model's, see `check_card`.
+        report: What `taawun evaluate` wrote: `model`, `gold`, `metrics`, `intervals`, `review`, `leakage`.
 
     Raises:
-        ModelError: The folder was not made by `taawun train`.
+        ModelError: The folder was not made by this version of `taawun train`.
     """
-    path = folder / EVALUATIONS_FILE
+    metrics, path = _read_metrics(folder), folder / EVALUATIONS_FILE
+    stored = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    new = {key: report[key] for key in ("model", "gold", "metrics", "intervals", "review", "leakage")}
+    kept = [each for each in stored if each["model"] == new["model"] and each["gold"] != new["gold"]]
+    name = str(report["model"]).partition("@")[0]
+    card = model_card(name, read_decision(folder).taxonomy, metrics, [*kept, new])
+    write_json([*kept, new], path)
+    (folder / "README.md").write_text(card, encoding="utf-8")
+
+
+def _read_metrics(folder: Path) -> dict[str, Any]:
     try:
-        metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
-        stored = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+        metrics: dict[str, Any] = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         message = f"{folder}: no card to add to ({error}); it needs the metrics.json that taawun train wrote"
         raise ModelError(message) from error
-    new = {key: report[key] for key in ("model", "gold", "metrics", "intervals", "review")}
-    kept = [each for each in stored if each["model"] == new["model"] and each["gold"] != new["gold"]]
-    write_json([*kept, new], path)
-    card = model_card(folder.name, read_decision(folder).taxonomy, metrics, [*kept, new])
-    (folder / "README.md").write_text(card, encoding="utf-8")
+    if lacking := {"kind", "license", "out_of_sample"} - metrics.keys():
+        message = (
+            f"{folder}/metrics.json: is of an earlier version, without {', '.join(sorted(lacking))}; train it anew"
+        )
+        raise ModelError(message)
+    return metrics
 
 
 def summarize_training(folder: Path, measured: Mapping[str, Any]) -> str:
@@ -136,9 +168,19 @@ def _evaluated(taxonomy: Taxonomy, evaluation: Mapping[str, Any]) -> str:
     return f"""\
 ## How good it is on {", ".join(each["file"] for each in evaluation["gold"])}
 `taawun evaluate` on {measured["rows"]:,} rows of {files}. In brackets 95 % bootstrap intervals over articles.
+{_copies(evaluation["leakage"])}
 
 {_numbers(taxonomy, measured)}
 """
+
+
+def _copies(leakage: Mapping[str, int] | None) -> str:
+    if leakage is None:
+        return "Whether it was trained on some of these rows is not known."
+    count = leakage["exact"] + leakage["near"]
+    return (
+        f"{count} rows that it was trained on, exactly or nearly, were left out." if count else "None was trained on."
+    )
 
 
 def _quality(taxonomy: Taxonomy, measured: Mapping[str, Any]) -> str:

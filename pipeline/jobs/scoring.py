@@ -1,7 +1,7 @@
 """What classifiers and files of predictions say of labelled rows, over the path on which articles are labelled."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -103,13 +103,14 @@ def _read_lines(path: Path, taxonomy: Taxonomy) -> tuple[dict[str, dict[str, Any
     found: dict[str, dict[str, Any]] = {}
     wrong = []
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         message = f"{path}: cannot be read ({error}); give JSON Lines with id and labels"
         raise InputError(message) from error
     for number, line in enumerate(lines, start=1):
-        mistake = _check_line(line, found, taxonomy)
-        if mistake:
+        if not line.strip():
+            continue
+        if mistake := _check_line(line, found, taxonomy):
             wrong.append(f"{path}:{number}: {mistake}")
         else:
             fields = json.loads(line)
@@ -125,18 +126,28 @@ def _check_line(line: str, found: dict[str, dict[str, Any]], taxonomy: Taxonomy)
         return f"not JSON ({error})"
     if not isinstance(fields, dict) or "id" not in fields or not isinstance(fields.get("labels"), list):
         return "an object with id and labels (a list) is expected"
+    return next(_wrong_fields(fields, found, taxonomy), None)
+
+
+def _wrong_fields(fields: dict[str, Any], found: dict[str, dict[str, Any]], taxonomy: Taxonomy) -> Iterator[str]:
     if str(fields["id"]) in found:
-        return f"id {fields['id']} is given twice"
+        yield f"id {fields['id']} is given twice"
+    if taxonomy.labels_per_paragraph == "one" and len(fields["labels"]) != 1:
+        yield f"exactly one label expected, as {taxonomy.name} has one per paragraph"
     scores = fields.get("probabilities") or {}
+    if not isinstance(scores, dict):
+        yield "probabilities: an object from label ids to numbers is expected"
+        return
     if unknown := {*map(str, fields["labels"]), *scores} - set(taxonomy.ids):
-        return f"not in the taxonomy {taxonomy.name}: {', '.join(sorted(unknown))}"
+        yield f"not in the taxonomy {taxonomy.name}: {', '.join(sorted(unknown))}"
     if not all(isinstance(each, int | float) and 0 <= each <= 1 for each in scores.values()):
-        return "probabilities: numbers from 0 to 1 are expected"
-    return None
+        yield "probabilities: numbers from 0 to 1 are expected"
+    if scores and (lacking := set(taxonomy.ids) - set(scores)):
+        yield f"probabilities: of all labels or of none are expected; {', '.join(sorted(lacking))} missing"
 
 
 def _probabilities(scores: Sequence[dict[str, float]], taxonomy: Taxonomy) -> FloatArray:
-    return np.array([[each.get(name, 0.0) for name in taxonomy.ids] for each in scores])
+    return np.array([[each[name] for name in taxonomy.ids] for each in scores])
 
 
 def as_predict(classifier: Classifier) -> Predict:

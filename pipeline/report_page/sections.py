@@ -92,7 +92,9 @@ def comparison(report: Report) -> dict[str, Any] | None:
 
 
 def _difference(axis: Axis, key: str, each: Mapping[str, Any], p: float | None, title: str = "") -> Row:
-    is_shown = p is not None and p <= SIGNIFICANCE
+    interval = each["interval"]
+    leaves_out_zero = interval is None or interval[0] > 0 or interval[1] < 0
+    is_shown = p is not None and p <= SIGNIFICANCE and leaves_out_zero
     result = "not tested" if p is None else "not shown"
     if is_shown and each["difference"]:
         result = "A better" if each["difference"] > 0 else "B better"

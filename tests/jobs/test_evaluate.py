@@ -1,4 +1,5 @@
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -6,8 +7,9 @@ import pytest
 
 from pipeline.config import EvaluateConfig, LabelConfig, load_config
 from pipeline.errors import ConfigError, InputError
-from pipeline.jobs.evaluate import evaluate, summarize
-from pipeline.jobs.evaluation_report import read_pairs
+from pipeline.jobs.contrast_pairs import read_pairs
+from pipeline.jobs.evaluate import evaluate
+from pipeline.jobs.evaluation_summary import summarize
 from pipeline.jobs.label import label
 from pipeline.taxonomy import Taxonomy
 
@@ -212,7 +214,68 @@ def test_robustness_is_measured_on_demand(tiny_classifier: Path, tmp_path: Path)
 
 def test_pairs_that_are_none_are_told(tmp_path: Path) -> None:
     taxonomy = load_config(Taxonomy, ROOT / "configs" / "cooperation.yaml")
-    assert read_pairs(tmp_path / "nowhere.jsonl", taxonomy) == []
+    with pytest.raises(InputError, match="cannot be read"):
+        read_pairs(tmp_path / "nowhere.jsonl", taxonomy)
     (tmp_path / "pairs.jsonl").write_text('{"id": "a"}\n', encoding="utf-8")
     with pytest.raises(InputError, match=r"pairs\.jsonl:1: no contrast pair"):
         read_pairs(tmp_path / "pairs.jsonl", taxonomy)
+
+
+def test_rows_may_have_fewer_codings_than_others(tiny_classifier: Path, tmp_path: Path) -> None:
+    gold = tmp_path / "gold.jsonl"
+    codings: list[dict[str, Any]] = [{"codings": [["energy"], []]}, {"codings": [["energy"], ["energy"], []]}, {}]
+    rows = [{"text": f"خبر {k} عن اتفاق", "labels": []} | each for k, each in enumerate(codings)]
+    gold.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+    assert evaluate(_config(tiny_classifier, tmp_path / "report", gold=[str(gold)]))["agreement"]["rows"] == 2
+
+
+def test_fields_of_rows_are_slices_but_no_texts(tiny_classifier: Path, tmp_path: Path) -> None:
+    gold = tmp_path / "gold.jsonl"
+    rows = [
+        {
+            "text": f"خبر {k} عن اتفاق بين بلدين",
+            "labels": ["energy"],
+            "date": f"0{1 + k % 2}/05/202{k % 2}",
+            "desk": f"d{k % 3}",
+            "title": f"عنوان طويل لا يجوز أن يظهر في الأرقام التي تنشر {k % 2}",
+        }
+        for k in range(12)
+    ]
+    gold.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+    named = evaluate(_config(tiny_classifier, tmp_path / "report", gold=[str(gold)]))["slices"]["slices"]
+    fields = {each["field"] for each in named}
+    assert {"year", "desk"} <= fields
+    assert "title" not in fields
+    assert {each["value"] for each in named if each["field"] == "year"} == {"2020", "2021"}
+    bare = evaluate(_config(tiny_classifier, tmp_path / "bare", gold=[str(gold)], texts=False))["slices"]["slices"]
+    assert "desk" not in {each["field"] for each in bare}
+
+
+def test_a_model_that_does_not_tell_its_training_texts_is_not_trusted_blindly(
+    tiny_classifier: Path, tmp_path: Path
+) -> None:
+    model = tmp_path / "model"
+    shutil.copytree(tiny_classifier, model)
+    (model / "training_texts.npz").unlink()
+
+    report = evaluate(_config(model, tmp_path / "report"))
+    assert report["leakage"] is None
+    assert "not known" in summarize(report)
+    with pytest.raises(ConfigError, match="exclude_copies"):
+        evaluate(_config(model, tmp_path / "other", exclude_copies=True))
+
+
+def test_numbers_on_training_rows_do_not_get_into_the_card(tiny_classifier: Path, tmp_path: Path) -> None:
+    model = tmp_path / "mine"
+    shutil.copytree(tiny_classifier, model)
+    with pytest.raises(ConfigError, match="add_to_card: the model was trained on"):
+        evaluate(_config(model, tmp_path / "report", add_to_card=True))
+
+    gold = tmp_path / "new.jsonl"
+    gold.write_text(
+        '{"text": "وقعت وزارتان اتفاقا جديدا لم يره المصنف من قبل", "labels": ["energy"]}\n', encoding="utf-8"
+    )
+    evaluate(_config(model, tmp_path / "report", gold=[str(gold)], add_to_card=True))
+    assert "## How good it is on new.jsonl" in (model / "README.md").read_text(encoding="utf-8")

@@ -48,25 +48,29 @@ def test_predict_gives_what_scoring_gives(tiny_classifier: Path) -> None:
     assert probabilities == pytest.approx(scored.probabilities)
 
 
+NOTHING = dict.fromkeys(TAXONOMY.ids, 0.0)
+
+
 def test_predictions_meet_their_rows_by_id(tmp_path: Path) -> None:
     path = _write(
         tmp_path / "other.jsonl",
-        {"id": "b", "labels": [], "probabilities": {}},
-        {"id": "a", "labels": ["energy", "finance"], "probabilities": {"energy": 0.7, "finance": 0.9}},
+        {"id": "b", "labels": []},
+        {"id": "a", "labels": ["energy", "finance"], "probabilities": NOTHING | {"energy": 0.7, "finance": 0.9}},
     )
+    path.write_text(f"\ufeff{path.read_text(encoding='utf-8')}\n", encoding="utf-8")
 
     scored = read_predictions(path, ROWS, TAXONOMY)
 
     assert scored.applies.sum(axis=1).tolist() == [2, 0]
-    assert scored.probabilities is None  # the second row has none
+    assert scored.probabilities is None  # one row has none
     assert scored.model == "other.jsonl"
 
 
 def test_probabilities_of_predictions_are_used_where_all_rows_have_them(tmp_path: Path) -> None:
     path = _write(
         tmp_path / "other.jsonl",
-        {"id": "a", "labels": ["energy", "finance"], "probabilities": {"energy": 0.7, "finance": 0.9}},
-        {"id": "b", "labels": [], "probabilities": {"energy": 0.1}},
+        {"id": "a", "labels": ["energy", "finance"], "probabilities": NOTHING | {"energy": 0.7, "finance": 0.9}},
+        {"id": "b", "labels": [], "probabilities": NOTHING | {"energy": 0.1}},
     )
 
     scored = read_predictions(path, ROWS, TAXONOMY)
@@ -85,6 +89,8 @@ def test_probabilities_of_predictions_are_used_where_all_rows_have_them(tmp_path
         ([{"id": "a", "labels": []}, {"id": "a", "labels": []}], ":2: id a is given twice"),
         ([{"id": "a", "labels": "energy"}], ":1: an object with id and labels"),
         ([{"id": "a", "labels": [], "probabilities": {"energy": 3}}], ":1: probabilities: numbers from 0 to 1"),
+        ([{"id": "a", "labels": [], "probabilities": {"energy": 0.3}}], ":1: probabilities: of all labels or of none"),
+        ([{"id": "a", "labels": [], "probabilities": [0.3]}], ":1: probabilities: an object"),
     ],
 )
 def test_predictions_that_do_not_fit_are_refused(tmp_path: Path, lines: list[Any], told: str) -> None:

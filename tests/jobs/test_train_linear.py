@@ -171,6 +171,8 @@ def test_settings_that_do_not_apply_are_refused(override: str, message: str) -> 
 
 
 def test_the_default_is_what_the_file_of_the_repository_says() -> None:
-    config = load_config(ANY_TRAIN_CONFIG, ROOT / "configs" / "train_linear.yaml", ["licenses={}"])
+    config = load_config(
+        ANY_TRAIN_CONFIG, ROOT / "configs" / "train_linear.yaml", ["licenses={}", "calibration.leave_out=[]"]
+    )
 
     assert config == TrainLinearConfig(out=Path("models/linear"))
