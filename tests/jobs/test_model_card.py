@@ -106,6 +106,7 @@ def _report(metrics: dict[str, Any], version: str, name: str) -> dict[str, Any]:
         "metrics": measured,
         "intervals": measured["intervals"],
         "review": measured["review"],
+        "leakage": None,
     }
 
 
