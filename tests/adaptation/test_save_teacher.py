@@ -41,6 +41,6 @@ def test_pieces_that_arabic_does_not_need_are_left_out(saved: Path, teacher: tup
     assert AutoModel.from_pretrained(saved).config.vocab_size == len(pieces)
 
 
-def test_a_folder_that_exists_is_left_alone(saved: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([str(saved.parent / "text.txt"), str(saved)]) == 2
+def test_a_folder_that_exists_is_left_alone(saved: Path, e5_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(saved.parent / "text.txt"), str(saved), str(e5_file)]) == 2
     assert "exists" in capsys.readouterr().err
