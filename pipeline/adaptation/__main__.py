@@ -1,30 +1,21 @@
 """`python -m pipeline.adaptation CONFIG [setting=value ...]`: make the encoder."""
 
-import json
-import logging
 import sys
-from pathlib import Path
+from collections.abc import Callable
 
 from pipeline.adaptation.settings import AdaptConfig
-from pipeline.config import load_config
-from pipeline.errors import PipelineError
+from pipeline.config import run_release_job
 
 
 def main(arguments: list[str]) -> int:
     """Run `adapt` and give the exit code: 0, or 2 for a mistake that the user can mend."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    if not arguments:
-        sys.stderr.write("usage: python -m pipeline.adaptation CONFIG [setting=value ...]\n")
-        return 2
-    try:
-        settings = load_config(AdaptConfig, Path(arguments[0]), arguments[1:])
-        from pipeline.adaptation.adapt import adapt  # torch only after the settings are known to be right
+    return run_release_job("pipeline.adaptation", AdaptConfig, _find_job, arguments)
 
-        sys.stdout.write(json.dumps(adapt(settings), indent=2) + "\n")
-    except PipelineError as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    return 0
+
+def _find_job() -> Callable[[AdaptConfig], dict[str, dict[str, float]]]:
+    from pipeline.adaptation.adapt import adapt
+
+    return adapt
 
 
 if __name__ == "__main__":

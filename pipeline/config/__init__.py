@@ -4,6 +4,7 @@ from pipeline.config.evaluate import EvaluateConfig
 from pipeline.config.label import LabelConfig
 from pipeline.config.loading import Config, describe, dump_yaml, load_config
 from pipeline.config.prepare import check_joints, prepare_stages
+from pipeline.config.release_jobs import run_release_job
 from pipeline.config.train import (
     ANY_TRAIN_CONFIG,
     TrainBasis,
@@ -28,4 +29,5 @@ __all__ = [
     "dump_yaml",
     "load_config",
     "prepare_stages",
+    "run_release_job",
 ]
