@@ -42,7 +42,8 @@ FLOORS = {
     "adaptation": 6,
     "distillation": 6,
     "jobs": 7,
-    "__main__": 8,
+    "commands": 8,
+    "__main__": 9,
 }
 
 

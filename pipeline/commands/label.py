@@ -1,0 +1,55 @@
+"""`taawun label`: its options, and what it tells."""
+
+import argparse
+from pathlib import Path
+
+from pipeline.commands.base import Commands, add_command, fail, leave_out_unset, part_settings, say
+
+_EXAMPLES = """\
+examples:
+  taawun label seeds/articles --out labels
+  taawun label news/2024/*.jsonl.gz --out labels --format parquet read.fields.text=body
+  zcat day.jsonl.gz | taawun label - --out labels --model models/cooperation
+
+reads .txt .md .html .jsonl .json .csv .tsv .parquet, each also as .gz; folders with all below them; - is standard
+input. Writes labels.* (a row per paragraph), dropped.jsonl (boilerplate, with reasons), rejected.jsonl (unreadable
+inputs, with reasons) and run.json (settings, counts, versions) into the output folder.
+settings: any value of configs/label.yaml can be given as key=value; `taawun label --show-config` prints them all."""
+
+
+def add_label(commands: Commands) -> None:
+    """Add the command to the command line."""
+    label = add_command(commands, "label", "label articles", _EXAMPLES)
+    label.add_argument("inputs", nargs="*", metavar="INPUT", help="file, folder, glob, or - for standard input")
+    label.add_argument("--out", type=Path, metavar="FOLDER", help="folder for the results (default: labels)")
+    label.add_argument("--model", metavar="FOLDER", help="classifier (default: models/cooperation)")
+    label.add_argument("--config", type=Path, metavar="FILE", help="settings, a file such as configs/label.yaml")
+    label.add_argument("--format", action="append", choices=("jsonl", "csv", "parquet"), help="may be given repeatedly")
+    label.add_argument("--overwrite", action="store_true", help="replace the results of an earlier run")
+    label.add_argument("--strict", action="store_true", help="exit with 1 if any input was rejected")
+    label.add_argument("--show-config", action="store_true", help="print all settings as YAML and stop")
+    label.set_defaults(run=_run)
+
+
+def _run(given: argparse.Namespace) -> int:
+    from pipeline.config import LabelConfig, dump_yaml, load_config
+
+    inputs, overrides = part_settings(given.inputs)
+    values = leave_out_unset(inputs=inputs, out=given.out, model=given.model, overwrite=given.overwrite)
+    if given.format:
+        overrides.append(f"write.formats=[{', '.join(given.format)}]")
+    config = load_config(LabelConfig, given.config, overrides, values)
+    if given.show_config:
+        say(dump_yaml(config))
+        return 0
+    from rich.console import Console
+
+    from pipeline.jobs.label import label
+    from pipeline.jobs.label_summary import first_reasons, show_summary
+
+    run = label(config, None if given.quiet else Console(stderr=True))
+    if not run.articles:
+        return fail(f"nothing was labelled: no article could be read; {first_reasons(run)}", code=1)
+    if not given.quiet:
+        show_summary(run, Console())
+    return 1 if given.strict and run.rejected else 0
