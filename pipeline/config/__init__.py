@@ -1,6 +1,7 @@
 """The shape of `configs/*.yaml`, one class per job, and the only reader of YAML."""
 
 from pipeline.config.evaluate import EvaluateConfig
+from pipeline.config.fitting import TrainingSettings, WindowSettings
 from pipeline.config.label import LabelConfig
 from pipeline.config.loading import Config, describe, dump_yaml, load_config
 from pipeline.config.prepare import check_joints, prepare_stages
@@ -9,9 +10,7 @@ from pipeline.config.train import (
     ANY_TRAIN_CONFIG,
     TrainBasis,
     TrainConfig,
-    TrainingSettings,
     TrainLinearConfig,
-    WindowSettings,
 )
 
 __all__ = [
