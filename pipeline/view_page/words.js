@@ -1,0 +1,38 @@
+"use strict";
+// What the page says, in both languages; names of domains come with the data.
+const WORDS = {
+  en: {
+    skip: "to the article", read: "Read", overview: "Overview", search: "search the texts", filters: "filters", source: "source", from: "from", to: "to",
+    only_review: "only what needs review", clear: "clear", all_sources: "all", none: "no domain", review: "worth a second look",
+    probabilities: "probabilities", next: "next article", previous: "previous article", untitled: "untitled",
+    found: (n, of) => n === of ? `${n} articles` : `${n} of ${of} articles`, paragraphs: (n) => n === 1 ? "1 paragraph" : `${n} paragraphs`,
+    about: (m) => `${m.articles} articles · ${m.paragraphs} paragraphs · ${m.model}`,
+    nothing: "No article fits. Take a filter away, or clear them all.", left_out: "left out", searching: "searching …", show_more: "show more",
+    more_probable: "Mark the words behind it, where the labels were made with --explain.",
+    keys: "Keys", key_next: "next, previous paragraph", key_article: "next, previous article", key_review: "next paragraph that needs review",
+    key_search: "search", key_probabilities: "probabilities of this paragraph", key_tab: "read or overview", close: "close",
+    tile_articles: "articles", tile_paragraphs: "paragraphs", tile_labelled: "with a domain", tile_review: "need review",
+    by_domain: "Domains", by_domain_note: "Share of all paragraphs; a paragraph may have several.",
+    over_time: "Over time", over_time_note: (unit) => `Paragraphs with the domain, by ${unit}. Each scale is its own.`, undated: (n) => `${n} paragraphs without a date are not shown.`,
+    most: (n) => `at most ${n}`, no_dates: "The articles carry no dates.", year: "year", month: "month", day: "day",
+    together: "Domains together", together_note: "Of the paragraphs with the domain of the row, the share that also has that of the column.",
+    by_source: "Sources", paragraphs_head: "paragraphs", review_head: "need review", mix: "domains", unknown: "not stated",
+  },
+  ar: {
+    skip: "إلى المقال", read: "قراءة", overview: "نظرة عامة", search: "ابحث في النصوص", filters: "التصفية", source: "المصدر", from: "من", to: "إلى",
+    only_review: "ما يحتاج إلى مراجعة فقط", clear: "مسح", all_sources: "الكل", none: "لا مجال", review: "يستحق نظرة ثانية",
+    probabilities: "الاحتمالات", next: "المقال التالي", previous: "المقال السابق", untitled: "بلا عنوان",
+    found: (n, of) => n === of ? `المقالات: ${n}` : `المقالات: ${n} من ${of}`, paragraphs: (n) => `الفقرات: ${n}`,
+    about: (m) => `المقالات: ${m.articles} · الفقرات: ${m.paragraphs} · ${m.model}`,
+    nothing: "لا مقال يوافق التصفية. أزل مرشحا أو امسحها كلها.", left_out: "مستبعدة", searching: "جار البحث …", show_more: "المزيد",
+    more_probable: "إبراز الكلمات التي أدت إليه إذا أنشئت النتائج مع ‎--explain.",
+    keys: "المفاتيح", key_next: "الفقرة التالية والسابقة", key_article: "المقال التالي والسابق", key_review: "الفقرة التالية التي تحتاج إلى مراجعة",
+    key_search: "بحث", key_probabilities: "احتمالات هذه الفقرة", key_tab: "قراءة أو نظرة عامة", close: "إغلاق",
+    tile_articles: "مقالات", tile_paragraphs: "فقرات", tile_labelled: "لها مجال", tile_review: "تحتاج إلى مراجعة",
+    by_domain: "المجالات", by_domain_note: "الحصة من كل الفقرات، وقد تكون للفقرة مجالات عدة.",
+    over_time: "عبر الزمن", over_time_note: (unit) => `فقرات المجال بحسب ${unit}، ولكل رسم مقياسه.`, undated: (n) => `فقرات بلا تاريخ غير معروضة: ${n}`,
+    most: (n) => `الأعلى ${n}`, no_dates: "المقالات بلا تواريخ.", year: "السنة", month: "الشهر", day: "اليوم",
+    together: "المجالات معا", together_note: "من فقرات مجال السطر: حصة ما له أيضا مجال العمود.",
+    by_source: "المصادر", paragraphs_head: "فقرات", review_head: "للمراجعة", mix: "المجالات", unknown: "غير مذكور",
+  },
+};

@@ -1,0 +1,123 @@
+"""The view job: results in, a page out."""
+
+import json
+import shutil
+from http.client import HTTPConnection
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from pipeline.__main__ import main
+from pipeline.config import ViewConfig
+from pipeline.errors import ConfigError, InputError
+from pipeline.jobs.serve import make_server
+from pipeline.jobs.view import articles_of, view
+from tests.view_page.samples import dropped, row
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def labels(linear_classifier: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The seed articles, labelled, in every format."""
+    out = tmp_path_factory.mktemp("labelled") / "labels"
+    articles, formats = str(ROOT / "seeds" / "articles"), ("jsonl", "csv", "parquet")
+    told = [argument for each in formats for argument in ("--format", each)]
+    assert main(["label", articles, "--model", str(linear_classifier), "--out", str(out), "--quiet", *told]) == 0
+    return out
+
+
+def _config(labels: Path, model: Path, out: Path, **changed: object) -> ViewConfig:
+    return ViewConfig.model_validate({"labels": labels, "model": str(model), "out": out, **changed})
+
+
+def _contents(page: str) -> dict[str, dict[str, object]]:
+    started = page[page.index('id="contents">') + len('id="contents">') :]
+    contents: dict[str, dict[str, object]] = json.loads(started[: started.index("</script>")])
+    return contents
+
+
+def test_every_labelled_and_dropped_paragraph_is_on_the_page(
+    labels: Path, linear_classifier: Path, tmp_path: Path
+) -> None:
+    page = view(_config(labels, linear_classifier, tmp_path / "view")).read_text(encoding="utf-8")
+    rows = [json.loads(line) for line in (labels / "labels.jsonl").open(encoding="utf-8")]
+    left_out = [json.loads(line) for line in (labels / "dropped.jsonl").open(encoding="utf-8")]
+    started = page[page.index('id="pages">') + len('id="pages">') :]
+    pages = json.loads(started[: started.index("</script>")])
+    shown = [each for group in pages for article in group for each in article]
+    assert sorted(each["t"] for each in shown) == sorted(each["text"] for each in rows + left_out)
+    assert _contents(page)["totals"]["paragraphs"] == len(rows)
+
+
+@pytest.mark.parametrize("file", ["labels.csv", "labels.parquet"])
+def test_all_formats_give_the_same_page(file: str, labels: Path, linear_classifier: Path, tmp_path: Path) -> None:
+    pages = [view(_config(labels / each, linear_classifier, tmp_path / each)) for each in ("labels.jsonl", file)]
+    assert pages[0].read_bytes() == pages[1].read_bytes()
+
+
+def test_much_text_stands_in_files_beside_the_page(labels: Path, linear_classifier: Path, tmp_path: Path) -> None:
+    page = view(_config(labels, linear_classifier, tmp_path / "view", whole_megabytes=0.001))
+    files = sorted(path.name for path in (tmp_path / "view" / "pages").iterdir())
+    assert files == ["00000.js"]
+    assert 'id="pages"' not in page.read_text(encoding="utf-8")
+
+
+def test_articles_beyond_the_most_are_counted(
+    labels: Path, linear_classifier: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    page = view(_config(labels, linear_classifier, tmp_path / "view", articles=2)).read_text(encoding="utf-8")
+    assert _contents(page)["totals"]["articles"] == 2
+    assert "2 articles are shown, 3 more are not" in caplog.text
+
+
+def test_results_of_another_taxonomy_are_refused(labels: Path, tmp_path: Path) -> None:
+    altered = tmp_path / "labels"
+    shutil.copytree(labels, altered)
+    lines = (altered / "labels.jsonl").read_text(encoding="utf-8").replace('"energy": 0', '"sport": 0')
+    (altered / "labels.jsonl").write_text(lines, encoding="utf-8")
+    with pytest.raises(InputError, match="whose domains are not those of models/cooperation; give --model"):
+        view(ViewConfig(labels=altered, out=tmp_path / "view"))
+    assert not (tmp_path / "view").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [("", "no labelled paragraph"), ('{"text": 1}\n', "row 1 is not as"), ("{", "cannot be read")],
+)
+def test_files_that_are_no_results_are_refused(content: str, told: str, tmp_path: Path) -> None:
+    (tmp_path / "labels.jsonl").write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match=told):
+        view(ViewConfig(labels=tmp_path, out=tmp_path / "view"))
+
+
+def test_a_page_is_not_replaced_unless_told(labels: Path, linear_classifier: Path, tmp_path: Path) -> None:
+    config = _config(labels, linear_classifier, tmp_path / "view")
+    view(config)
+    with pytest.raises(ConfigError, match="earlier run"):
+        view(config)
+    view(config.model_copy(update={"overwrite": True}))
+
+
+def test_dropped_paragraphs_find_their_article_by_place_and_id() -> None:
+    rows = [row(place="a:1"), row(place="a:2")]
+    left_out = [dropped(place="a:2"), dropped(place="a:3")]
+    articles = list(articles_of(rows, left_out))
+    assert [(len(each.rows), len(each.dropped)) for each in articles] == [(1, 0), (1, 1), (0, 1)]
+
+
+def test_the_server_shows_the_page_to_this_machine_only(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("hello", encoding="utf-8")
+    with make_server(tmp_path) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        assert server.server_address[0] == "127.0.0.1"
+        answers = {}
+        for host in (f"localhost:{server.server_port}", f"evil.example:{server.server_port}"):
+            connection = HTTPConnection("127.0.0.1", server.server_port, timeout=10)
+            connection.request("GET", "/", headers={"Host": host})
+            response = connection.getresponse()
+            answers[host.partition(":")[0]] = (response.status, b"hello" in response.read())
+            connection.close()
+        server.shutdown()
+    assert answers == {"localhost": (200, True), "evil.example": (403, False)}
