@@ -54,7 +54,7 @@ def measure_step(name: str, seed: int, given: argparse.Namespace) -> dict[str, A
         encoder = {"before": given.encoder, "released": "models/encoder"}[step.encoder]
         files = {"news": given.news, "open": given.open}
         settings = [f"base_model={encoder}", f"out={folder / 'model'}", f"run={folder / 'run'}", "overwrite=true"]
-        settings += [f"training.seed={seed}", *given.settings]
+        settings += ["gate=null", f"training.seed={seed}", *given.settings]
         extra = {"extra": [str(files[each]) for each in step.data]}
         config = load_config(TrainConfig, Path("configs/train.yaml"), settings, extra)
         train(config, resume=True)

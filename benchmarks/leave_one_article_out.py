@@ -39,7 +39,7 @@ def label_unseen(article: str, given: argparse.Namespace) -> tuple[BoolArray, Bo
     """Train without an article and label it; gives gold, labels and probabilities, shape (paragraphs, domains)."""
     folder = given.out / article
     inside, outside = part_article(article, folder)
-    overrides = [f"out={folder / 'model'}", f"run={folder / 'run'}", "overwrite=true", *given.settings]
+    overrides = [f"out={folder / 'model'}", f"run={folder / 'run'}", "overwrite=true", "gate=null", *given.settings]
     data = {"labelled": [OTHERS, str(outside)], "extra": given.extra}
     if not (folder / "model" / "metrics.json").exists():
         train(load_config(TrainConfig, Path("configs/train.yaml"), overrides, data), resume=True)

@@ -1,12 +1,15 @@
 """The command line: `taawun label | train | evaluate | …`; each command is a file of `pipeline.commands`.
 
-Exit codes: 0 fine; 1 no article could be read, or some inputs were rejected and `--strict` was given; 2 a mistake that
-the user can mend; 130 interrupted.
+Exit codes: 0 fine; 1 no article could be read, some inputs were rejected and `--strict` was given, a trained model did
+not pass the gate and was kept aside, or the standard output was closed before all was said; 2 a mistake that the user
+can mend; 130 interrupted.
 """
 
 import argparse
+import errno
 import io
 import logging
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -17,6 +20,12 @@ from pipeline.commands import ALL
 from pipeline.commands.base import fail, say
 from pipeline.errors import PipelineError
 
+INTERRUPTED = 130
+_STANDARD_ERROR = 2
+OFFLINE = dict.fromkeys(("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE"), "1")
+"""Read by the libraries when they are imported, and by `model_folder`."""
+_OUTPUT_LOST = {errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EIO}
+"""What reads the output, such as `head`, has ended, or the disk that it goes to is full."""
 _WELCOME = """\
 taawun (تعاون) labels paragraphs of Arabic news by domain of international cooperation.
 
@@ -39,6 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given.inputs += rest
     if given.quiet or given.verbose:
         logging.getLogger().setLevel(logging.ERROR if given.quiet else logging.INFO)
+    if given.offline:
+        os.environ.update(OFFLINE)
     if not given.command:
         say(_WELCOME)
         return 0
@@ -46,8 +57,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = given.run(given)
     except PipelineError as error:
         return fail(str(error))
-    except KeyboardInterrupt:
-        return fail(f"interrupted; {_how_to_go_on(given)}", code=130)
+    except KeyboardInterrupt as stop:
+        return fail(f"interrupted; {str(stop) or _how_to_go_on(given)}", code=INTERRUPTED)
+    except MemoryError:
+        return fail(f"out of memory; {_how_to_go_on(given)}")
     return code
 
 
@@ -72,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="taawun", description=_WELCOME, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--version", action="version", version=f"taawun {__version__}")
-    parser.set_defaults(quiet=False, verbose=False)
+    parser.set_defaults(quiet=False, verbose=False, offline=False)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
 
     for add in ALL:
@@ -82,11 +95,25 @@ def _parser() -> argparse.ArgumentParser:
 
 def run() -> NoReturn:
     """Run the command line as a program."""
+    while (nowhere := os.open(os.devnull, os.O_RDWR)) <= _STANDARD_ERROR:
+        pass  # The caller has closed it. No file that is written may get its number: others would write there, too.
+    sys.stdout = sys.stdout or os.fdopen(nowhere, "w", closefd=False)
+    sys.stderr = sys.stderr or os.fdopen(nowhere, "w", closefd=False)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal of another encoding shows ? where it has no letter
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended from outside, a run cleans up as for Ctrl-C
-    sys.exit(main())
+    try:
+        code = main()
+        sys.stdout.flush()
+    except OSError as error:
+        if error.errno not in _OUTPUT_LOST:
+            raise
+        os.dup2(nowhere, sys.stdout.fileno())
+        code = 1 if error.errno == errno.EPIPE else fail(f"the standard output: {error.strerror}", code=1)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)  # a further one ends what is still going on, and says nothing
+    sys.exit(code)
 
 
 if __name__ == "__main__":

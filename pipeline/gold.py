@@ -30,18 +30,30 @@ def prepare_rows(rows: Sequence[LabelledParagraph], stages: Sequence[Stage], tal
 
 def gold_array(rows: Sequence[LabelledParagraph], taxonomy: Taxonomy) -> NDArray[np.bool_]:
     """Tell which labels apply to which rows, shape (rows, labels)."""
-    return np.array([[name in row.labels for name in taxonomy.ids] for row in rows], dtype=np.bool_)
+    applies = [[name in row.labels for name in taxonomy.ids] for row in rows]
+    return np.array(applies, dtype=np.bool_).reshape(len(rows), len(taxonomy.ids))
+
+
+def known_array(rows: Sequence[LabelledParagraph], taxonomy: Taxonomy) -> NDArray[np.bool_]:
+    """Tell on which labels of which rows annotators decided, shape (rows, labels)."""
+    known = [[row.annotated is None or name in row.annotated for name in taxonomy.ids] for row in rows]
+    return np.array(known, dtype=np.bool_).reshape(len(rows), len(taxonomy.ids))
 
 
 def describe_files(paths: Sequence[Path], rows: Iterable[LabelledParagraph]) -> list[dict[str, Any]]:
-    """Name data files by content: file name without its folder, SHA-256, number of rows."""
+    """Name data files, and folders, by content: name without the folder they are in, SHA-256, number of rows."""
     counts = dict.fromkeys(map(str, paths), 0)
     for row in rows:
         counts[row.place.rpartition(":")[0]] += 1
-    return [
-        {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "rows": counts[str(path)]}
-        for path in paths
-    ]
+    return [{"file": path.name, "sha256": _hash(path), "rows": counts[str(path)]} for path in paths]
+
+
+def _hash(path: Path) -> str:
+    if path.is_dir():
+        within = "".join(f"{_hash(each)}  {each.name}\n" for each in sorted(path.iterdir()))
+        return hashlib.sha256(within.encode()).hexdigest()
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _prepare_row(row: LabelledParagraph, stages: Sequence[Stage], tally: Tally) -> str | None:

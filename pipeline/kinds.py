@@ -4,6 +4,7 @@ Which kind a model folder holds stands in its decision file. What only one of th
 """
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, Protocol
@@ -43,13 +44,33 @@ class Classifier(ABC):
         self.device = device
         self.precision = precision
 
-    @abstractmethod
-    def logits(self, windows: Sequence[Window], batch_tokens: int = 8192) -> FloatArray:
-        """Score windows.
+    def logits(
+        self, windows: Sequence[Window], batch_tokens: int = 8192, counts: Counter[str] | None = None
+    ) -> FloatArray:
+        """Score windows; the same window is scored once, however often it comes.
 
         Args:
             windows: Token ids, as the tokenizer makes them.
             batch_tokens: Tokens that may be scored together, padding included.
+            counts: Where it is counted what was scored, and what did not go smoothly.
+
+        Returns:
+            Shape (windows, labels), in the order given.
+        """
+        counts = Counter() if counts is None else counts
+        place = {window: index for index, window in enumerate(dict.fromkeys(windows))}
+        counts["windows scored before"] += len(windows) - len(place)
+        scores = self.score(list(place), batch_tokens, counts)
+        return scores[[place[window] for window in windows]] if len(place) < len(windows) else scores
+
+    @abstractmethod
+    def score(self, windows: Sequence[Window], batch_tokens: int, counts: Counter[str]) -> FloatArray:
+        """Score windows, no two of which are the same.
+
+        Args:
+            windows: Token ids, as the tokenizer makes them.
+            batch_tokens: Tokens that may be scored together, padding included.
+            counts: Where it is counted what was scored.
 
         Returns:
             Shape (windows, labels), in the order given.
@@ -78,14 +99,39 @@ def load_classifier(
         ConfigError: There is no such device, or the model cannot use it.
         ModelError: The folder is missing, damaged, not a classifier, or does not fit its decision file.
     """
-    if read_decision(find_model(name)).kind == "linear":
+    folder = find_model(name)  # once: another version of a line may become current at any time
+    if read_decision(folder).kind == "linear":
         from pipeline.linear.classifier import LinearClassifier
 
-        return LinearClassifier.load(name, device=device, precision=precision)
-    from pipeline.classifier import DomainClassifier, use_threads
+        return LinearClassifier.load(str(folder), device=device, precision=precision)
+    from pipeline.classifier import DomainClassifier
+    from pipeline.inference import use_threads
 
     use_threads(threads)
-    return DomainClassifier.load(name, device=device, precision=precision)
+    return DomainClassifier.load(str(folder), device=device, precision=precision)
+
+
+def settle(name: str, *, device: str, precision: Precision, threads: int | None = None) -> tuple[str, Precision]:
+    """Decide where a classifier runs and in which precision, where that is left to the machine.
+
+    Args:
+        name: Folder or hub id.
+        device: As for `load_classifier`.
+        precision: As for `load_classifier`.
+        threads: As for `load_classifier`.
+
+    Raises:
+        ConfigError: There is no such device.
+        ModelError: The folder is missing or damaged.
+    """
+    folder = find_model(name)
+    if read_decision(folder).kind == "linear":
+        return ("cpu" if device == "auto" else device), ("float32" if precision == "auto" else precision)
+    from pipeline.inference import choose_device, settle_precision, use_threads
+
+    use_threads(threads)
+    where = choose_device(device)
+    return str(where), settle_precision(folder, where, precision)
 
 
 def load_tokenizer_of(folder: Path, decision: Decision) -> Tokenizer:

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import InputError
+from pipeline.records import Span
 from pipeline.writers.csv_cells import unguard
 from pipeline.writers.rows import DroppedRow, Row
 
@@ -101,14 +102,13 @@ def _csv_lines(path: Path) -> Iterator[Mapping[str, Any]]:
     csv.field_size_limit(2**31 - 1)
     with path.open(encoding="utf-8-sig", newline="") as stream:
         for line in csv.DictReader(stream):
-            fields = {name: unguard(value) for name, value in line.items() if not name.startswith("p_")}
-            fields |= {name: fields[name] or None for name in _OPTIONAL}
-            fields |= {name: int(fields[name]) for name in ("paragraph", "start", "end", "windows")}
-            labels = [label for label in fields["labels"].split("|") if label]
-            yield fields | {
-                "labels": labels,
-                "needs_review": fields["needs_review"] == "true",
+            told = {name: unguard(value) for name, value in line.items() if not name.startswith("p_")}
+            yield told | {
+                **{name: told[name] or None for name in _OPTIONAL},
+                "labels": [label for label in told["labels"].split("|") if label],
+                "needs_review": told["needs_review"] == "true",
                 "probabilities": {name[2:]: float(value) for name, value in line.items() if name.startswith("p_")},
+                "evidence": _read_cell(told["evidence"]) if "evidence" in told else None,
             }
 
 
@@ -118,15 +118,21 @@ def _parquet_rows(path: Path) -> Iterator[Mapping[str, Any]]:
             for fields in batch.to_pylist():
                 probabilities = {name[2:]: value for name, value in fields.items() if name.startswith("p_")}
                 yield {name: value for name, value in fields.items() if not name.startswith("p_")} | {
-                    "probabilities": probabilities
+                    "probabilities": probabilities,
+                    "evidence": _read_map(fields["evidence"]) if "evidence" in fields else None,
                 }
 
 
 def _row(fields: Mapping[str, Any]) -> Row:
     return Row(
         article_id=str(fields["article_id"]),
-        **{name: fields[name] for name in ("title", "date", "source", "place")},
-        **{name: int(fields[name]) for name in ("paragraph", "start", "end")},
+        title=fields["title"],
+        date=fields["date"],
+        source=fields["source"],
+        place=str(fields["place"]),
+        paragraph=int(fields["paragraph"]),
+        start=int(fields["start"]),
+        end=int(fields["end"]),
         text=str(fields["text"]),
         labels=tuple(fields["labels"]),
         primary=fields["primary"],
@@ -134,4 +140,22 @@ def _row(fields: Mapping[str, Any]) -> Row:
         needs_review=bool(fields["needs_review"]),
         windows=int(fields["windows"]),
         model=str(fields["model"]),
+        evidence=_evidence(fields.get("evidence")),
     )
+
+
+def _evidence(told: Mapping[str, Any] | None) -> dict[str, tuple[Span, ...]] | None:
+    if told is None:
+        return None
+    return {name: tuple((int(start), int(end)) for start, end in spans) for name, spans in told.items()}
+
+
+def _read_cell(cell: str) -> dict[str, Any]:
+    """Read evidence as it stands in CSV, `energy:10-16,20-25|finance:3-8`."""
+    parts = [part.partition(":") for part in cell.split("|") if part]
+    return {name: [span.split("-") for span in spans.split(",") if span] for name, _, spans in parts}
+
+
+def _read_map(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """Read evidence as it stands in Parquet."""
+    return {name: [(span["start"], span["end"]) for span in spans] for name, spans in pairs}

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from pydantic import ValidationError
 
 from pipeline.decision import Decision
 from pipeline.errors import ModelError
+from pipeline.model_line import ModelLine, is_line, line_of
 from pipeline.shipped import find_shipped
 
 DECISION_FILE = "decision.json"
@@ -20,15 +22,18 @@ def find_model(name: str) -> Path:
     """Find a model by its folder, by its place in the installed package, or on the Hugging Face hub.
 
     Args:
-        name: A folder, or a hub id such as `aubmindlab/bert-base-arabertv02`.
+        name: A folder, or a hub id such as `aubmindlab/bert-base-arabertv02`. A line of models stands for its current
+            version, whose folder stays what it is when another becomes current.
 
     Raises:
-        ModelError: It is in none of these places, or the hub cannot be reached.
+        ModelError: It is in none of these places, the hub cannot be reached, or a line has no current version.
     """
     folder = find_shipped(name)
-    if folder.is_dir():
-        return folder
-    if folder.exists():
+    if os.path.exists(folder):  # noqa: PTH110 - unlike the method, it bears every name
+        if is_line(folder):
+            return ModelLine(folder).current_folder()
+        if folder.is_dir():
+            return folder
         message = f"{name}: not a folder; a model is a folder with config.json and *.safetensors"
         raise ModelError(message)
     if not _HUB_ID.fullmatch(name) or name.split("/", maxsplit=1)[0] in {".", "..", "models"}:
@@ -38,15 +43,18 @@ def find_model(name: str) -> Path:
 
 
 def _download(hub_id: str) -> Path:
+    """Fetch a model from the hub, or take it from this machine's copy of it, without a network only that."""
     from huggingface_hub import snapshot_download
 
+    is_offline = os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"}
     wanted = ["*.json", "*.npz", "*.safetensors", "vocab.txt", "README.md"]
     try:
-        return Path(snapshot_download(hub_id, allow_patterns=wanted))
+        return Path(snapshot_download(hub_id, allow_patterns=wanted, local_files_only=is_offline))
     except (OSError, ValueError) as error:
+        why = "offline, as asked, and not on this machine" if is_offline else type(error).__name__
         message = (
             f"{hub_id}: no such folder, and it could not be had from the Hugging Face hub "
-            f"({type(error).__name__}); check the name, or download it elsewhere and give its folder"
+            f"({why}); check the name, or download it elsewhere and give its folder"
         )
         raise ModelError(message) from error
 
@@ -80,13 +88,16 @@ def write_decision(decision: Decision, folder: Path) -> None:
 
 
 def model_version(folder: Path) -> str:
-    """Name a model by content: `name@` and 12 hex digits of the SHA-256 of all that decides its labels."""
+    """Name a model by content: `name@` and 12 hex digits of the SHA-256 of all that decides its labels.
+
+    All versions of a line have the line's name.
+    """
     digest = hashlib.sha256()
     for path in sorted({match for pattern in _VERSIONED for match in folder.glob(pattern)}):
         digest.update(path.name.encode())
         with path.open("rb") as stream:
             digest.update(hashlib.file_digest(stream, "sha256").digest())
-    place = folder.resolve()
+    place = line_of(folder) or folder.resolve()
     # The hub's cache keeps `org/name` as models--org--name/snapshots/<commit>.
     name = place.parent.parent.name.rpartition("--")[2] if place.parent.name == "snapshots" else place.name
     return f"{name}@{digest.hexdigest()[:12]}"

@@ -14,6 +14,9 @@ from pipeline.text import Cleaned
 Window = tuple[int, ...]
 """Token ids of one window of a paragraph, special tokens included: what the model sees at once."""
 
+Span = tuple[int, int]
+"""Offset of a stretch's first character, and the offset behind its last one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -63,6 +66,7 @@ class Paragraph:
         start: Offset of its first character in `article.text`.
         end: Offset behind its last character: `article.text[start:end]` is the paragraph.
         cleaned: Its text as the model sees it.
+        cleaned_start: Offset of its first character in the article's cleaned text.
     """
 
     article: Article
@@ -70,6 +74,7 @@ class Paragraph:
     start: int
     end: int
     cleaned: str
+    cleaned_start: int = 0
 
     @property
     def text(self) -> str:
@@ -102,6 +107,8 @@ class Prediction:
         windows: Number of windows that were scored.
         needs_review: Whether the decision was close enough to be looked at by a person.
         model: Name and version of the model, `name@hash`.
+        evidence: For each of `labels` the stretches of `article.text` that speak for it, (start, end) in order; set by
+            `explain_predictions`, otherwise empty.
     """
 
     paragraph: Paragraph
@@ -111,6 +118,7 @@ class Prediction:
     windows: int
     needs_review: bool
     model: str
+    evidence: dict[str, tuple[Span, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +154,11 @@ class LabelledParagraph:
         labels: Ids of the domains that apply, most prominent first; empty for none.
         article: Id of the article it was taken from; rows of one article never stand in two splits.
         source: The outlet.
-        place: `file:line`.
+        place: `file:line`; of tables `file:row`, of Label Studio's tasks `file:task 7`.
         codings: What each annotator gave, where several did: label ids, in any order, or `None` for no coding.
         carried: Other fields of the row that hold a plain value, such as a date, as text by their name.
+        annotated: Ids of the domains that the annotators decided on, where these are not all: of the others the row
+            says neither yes nor no. `None` for all.
     """
 
     id: str
@@ -159,9 +169,28 @@ class LabelledParagraph:
     source: str | None = None
     codings: tuple[frozenset[str] | None, ...] = ()
     carried: dict[str, str] = field(default_factory=dict)
+    annotated: frozenset[str] | None = None
 
 
-Record = Source | Article | Paragraph | TokenizedParagraph | Prediction | Dropped | Rejection
+@dataclass(frozen=True, slots=True)
+class BlockEnd:
+    """A mark in the flow: what stands before it, back to the mark before, is worked on and written together.
+
+    No stage consumes it, so it passes through all of them in its place. It tells from where the inputs are to be read
+    on, should the run be interrupted behind it.
+
+    Attributes:
+        source: Index of the input that is being read; their number at the end of all.
+        found: Articles and rejections found in that input so far.
+        digests: Digest of the content of each input that was opened since the mark before; `None` where it has none.
+    """
+
+    source: int
+    found: int
+    digests: tuple[str | None, ...] = ()
+
+
+Record = Source | Article | Paragraph | TokenizedParagraph | Prediction | Dropped | Rejection | BlockEnd
 """Whatever travels through the flow."""
 
 

@@ -1,6 +1,7 @@
 """What comes with taawun: its configurations and models, named as they stand in the repository, and its own code."""
 
 import hashlib
+import os
 from functools import cache
 from pathlib import Path
 
@@ -21,7 +22,8 @@ def find_shipped(name: str | Path) -> Path:
     clone = _HERE.parent
     places = [_HERE / "bundled", *([clone] if (clone / "pyproject.toml").exists() else [])]
     candidates = (Path(name), *(place / name for place in places))
-    return next((candidate for candidate in candidates if candidate.exists()), Path(name))
+    # The method raises on names that no file can have, such as one of 300 letters.
+    return next((candidate for candidate in candidates if os.path.exists(candidate)), Path(name))  # noqa: PTH110
 
 
 @cache

@@ -41,6 +41,11 @@ def is_drawn(rows: Sequence[LabelledParagraph], share: float, draw: int) -> NDAr
     return np.array([_position(group_of(row), f"draw {draw}") < share for row in rows], dtype=np.bool_)
 
 
+def positions_of(rows: Sequence[LabelledParagraph], purpose: str) -> NDArray[np.float64]:
+    """Place rows on [0, 1), those of a group together, as if at random but always the same for a purpose."""
+    return np.array([_position(group_of(row), purpose) for row in rows], dtype=np.float64)
+
+
 def fold_of(rows: Sequence[LabelledParagraph], folds: int) -> NDArray[np.intp]:
     """Give each row one of `folds` folds, numbered from 0; shape (rows,)."""
     return np.array([int(_position(group_of(row), "fold") * folds) for row in rows], dtype=np.intp)

@@ -5,8 +5,11 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tokenizers import Tokenizer
+
 from pipeline.decision import Decision
 from pipeline.errors import ModelError
+from pipeline.model_folder import DECISION_FILE
 from pipeline.records import Window
 from pipeline.text import preprocess_arabert
 
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
 
 _SEGMENTED_NAME = re.compile(r"(?:^|/)bert-(?:base|large)-arabert(?:v[12])?/?$", re.IGNORECASE)
 _SEGMENTED_PIECE = "ال+"
+_TOKENIZER_FILE = "tokenizer.json"
 
 
 def refuse_segmented(name: str, vocabulary: Collection[str] = ()) -> None:
@@ -42,9 +46,9 @@ class ParagraphTokenizer:
     framed by `[CLS]` and `[SEP]`. Nothing is truncated.
     """
 
-    def __init__(self, tokenizer: "PreTrainedTokenizerFast", decision: Decision) -> None:
-        """Use a fast tokenizer under a decision file's settings."""
-        self._tokenizer = tokenizer.backend_tokenizer
+    def __init__(self, tokenizer: Tokenizer, decision: Decision) -> None:
+        """Use a tokenizer under a decision file's settings."""
+        self._tokenizer = tokenizer
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         frame = self._tokenizer.encode("").ids
@@ -57,10 +61,21 @@ class ParagraphTokenizer:
     def load(cls, folder: Path, decision: Decision) -> "ParagraphTokenizer":
         """Load the tokenizer of a model folder.
 
+        A classifier's folder holds it as it was trained with; that of an encoder may leave some of it to transformers.
+
         Raises:
             ModelError: The folder has no tokenizer that can be read.
         """
-        return cls(load_tokenizer(folder), decision)
+        path = folder / _TOKENIZER_FILE
+        if not (folder / DECISION_FILE).exists() or not path.exists():
+            return cls(load_tokenizer(folder).backend_tokenizer, decision)
+        try:
+            tokenizer = Tokenizer.from_file(str(path))
+        except Exception as error:  # the library raises nothing more precise
+            message = f"{path}: cannot be read ({error}); take an undamaged copy of the model"
+            raise ModelError(message) from error
+        refuse_segmented("", () if tokenizer.token_to_id(_SEGMENTED_PIECE) is None else (_SEGMENTED_PIECE,))
+        return cls(tokenizer, decision)
 
     def windows(self, texts: Sequence[str]) -> list[tuple[Window, ...]]:
         """Turn cleaned paragraphs into windows.

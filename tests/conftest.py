@@ -8,9 +8,14 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+from tests.line_samples import scramble, write_rows
 
 from pipeline.config import TrainConfig, TrainLinearConfig
 from pipeline.text import clean, preprocess_arabert
+
+settings.register_profile("untimed", deadline=None)  # beside other work, any example may take long
+settings.load_profile("untimed")
 
 ROOT = Path(__file__).parents[1]
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[رابط]", "[بريد]", "[مستخدم]"]
@@ -97,6 +102,38 @@ def linear_classifier(linear_settings: TrainLinearConfig) -> Path:
     from pipeline.jobs.train import train
 
     return train(linear_settings)
+
+
+@pytest.fixture(scope="session")
+def gated_settings(tmp_path_factory: pytest.TempPathFactory) -> TrainLinearConfig:
+    """Settings that add a version to a line; the first one is compared with nothing."""
+    folder = tmp_path_factory.mktemp("gated")
+    return TrainLinearConfig.model_validate(
+        {
+            "taxonomy": ROOT / "configs" / "cooperation.yaml",
+            "labelled": [str(write_rows(500, folder / "rows.jsonl"))],
+            "out": folder / "mine",
+            "ngrams": {"max_words": 2000, "max_characters": 3000},
+            "training": {"held_out": 0.3},
+            "calibration": {"folds": 2, "resamples": 100},
+            "gate": {"incumbent": None, "resamples": 200},
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def first_version(gated_settings: TrainLinearConfig) -> Path:
+    """The first version of a line, its current one. Leave the line as it is, and add to copies of it."""
+    from pipeline.jobs.train import train
+
+    return train(gated_settings)
+
+
+@pytest.fixture(scope="session")
+def scrambled_rows(gated_settings: TrainLinearConfig, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same rows, of which nothing can be learned; those held out are as they were."""
+    rows = Path(gated_settings.labelled[0])
+    return scramble(rows, gated_settings.training.held_out, tmp_path_factory.mktemp("scrambled") / "rows.jsonl")
 
 
 def _word_pieces() -> object:

@@ -12,9 +12,10 @@ LABEL = Path(__file__).parents[1] / "configs" / "label.yaml"
 PREPARE = ({"stage": "clean_articles"}, {"stage": "split_paragraphs"}, {"stage": "drop_boilerplate"})
 
 
-def _flow(*prepare: dict[str, str]) -> list[Stage]:
+def _flow(*prepare: dict[str, str], config: LabelConfig | None = None) -> list[Stage]:
     taxonomy = Taxonomy(name="t", domains=(Domain(id="energy", arabic="الطاقة", english="Energy"),))
-    return LabelConfig().flow(Decision(taxonomy=taxonomy, prepare=prepare), Path("models/mine"), Path("out"))
+    decision = Decision(taxonomy=taxonomy, prepare=prepare)
+    return (config or LabelConfig()).flow(decision, Path("models/mine"), Path("out"))
 
 
 def test_the_label_file_of_the_repository_says_the_defaults() -> None:
@@ -66,6 +67,23 @@ def test_stages_are_told_model_and_folder_by_the_job_and_by_nothing_else() -> No
         load_config(LabelConfig, None, ["classify.model=models/other"])
     with pytest.raises(ConfigError, match=r"write\.folder is not set here; set out, once"):
         load_config(LabelConfig, None, ["write.folder=x"])
+
+
+def test_labels_are_explained_where_that_is_asked_for_just_as_they_were_given() -> None:
+    told = {"explain": True, "classify": {"device": "cpu", "batch_tokens": 512, "threads": 1}}
+    *_, classify, explain, write = _flow(*PREPARE, config=LabelConfig.model_validate(told))
+
+    assert (classify.stage, explain.stage, write.stage) == (
+        "classify_paragraphs",
+        "explain_predictions",
+        "write_predictions",
+    )
+    assert explain.model_dump(exclude={"stage"}) == classify.model_dump(exclude={"stage"})
+    assert explain.model == Path("models/mine")  # type: ignore[attr-defined]
+    assert write.explained  # type: ignore[attr-defined]
+    assert not _flow(*PREPARE)[-1].explained  # type: ignore[attr-defined]
+    with pytest.raises(ConfigError, match=r"write\.explained is not set here; set explain, once"):
+        load_config(LabelConfig, None, ["write.explained=true"])
 
 
 def test_all_mistakes_are_told_at_once_with_their_place(tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.config import TrainConfig
-from pipeline.gold import describe_files, gold_array, prepare_rows
+from pipeline.gold import describe_files, gold_array, known_array, prepare_rows
 from pipeline.records import LabelledParagraph, Tally
 from pipeline.taxonomy import Taxonomy
 
@@ -42,6 +43,15 @@ def test_gold_is_an_array_in_the_order_of_the_taxonomy() -> None:
     assert gold_array([_row("أ", "finance"), _row("ب")], taxonomy).tolist() == [[False, True], [False, False]]
 
 
+def test_labels_are_known_unless_their_row_was_annotated_for_others_only() -> None:
+    domains = [{"id": name, "arabic": "س", "english": name} for name in ("energy", "finance")]
+    taxonomy = Taxonomy.model_validate({"name": "t", "domains": domains})
+    rows = [_row("نص", "energy"), replace(_row("نص"), annotated=frozenset({"finance"}))]
+
+    assert known_array(rows, taxonomy).tolist() == [[True, True], [False, True]]
+    assert known_array([], taxonomy).shape == gold_array([], taxonomy).shape == (0, 2)
+
+
 def test_files_are_described_by_content_and_without_their_folders(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(b"x")
@@ -49,3 +59,18 @@ def test_files_are_described_by_content_and_without_their_folders(tmp_path: Path
     (described,) = describe_files([path], [_row("أ", place=f"{path}:1"), _row("ب", place=f"{path}:2")])
 
     assert described == {"file": "a.jsonl", "sha256": hashlib.sha256(b"x").hexdigest(), "rows": 2}
+
+
+def test_a_folder_is_described_by_all_that_is_in_it(tmp_path: Path) -> None:
+    for name in ("train", "test"):
+        (tmp_path / name / "deep").mkdir(parents=True)
+        (tmp_path / name / "deep" / "a.arrow").write_bytes(b"x")
+    rows = [_row("أ", place=f"{tmp_path / 'train'}:1")]
+
+    train, test = describe_files([tmp_path / "train", tmp_path / "test"], rows)
+    (tmp_path / "test" / "deep" / "a.arrow").rename(tmp_path / "test" / "deep" / "b.arrow")
+    (renamed,) = describe_files([tmp_path / "test"], [])
+
+    assert (train["file"], train["rows"], test["rows"]) == ("train", 1, 0)
+    assert train["sha256"] == test["sha256"]
+    assert renamed["sha256"] != test["sha256"]

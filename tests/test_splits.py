@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.records import LabelledParagraph
-from pipeline.splits import fold_of, group_numbers, is_drawn, is_held_out
+from pipeline.splits import fold_of, group_numbers, is_drawn, is_held_out, positions_of
 
 
 def _rows(count: int, articles: int = 40) -> list[LabelledParagraph]:
@@ -75,3 +75,15 @@ def test_rows_that_name_no_article_are_grouped_by_their_text_and_not_by_their_pl
     rows = [LabelledParagraph(f"f:{k}", text, (), f"f:{k}") for k, text in enumerate(["أ ب", "ج", "أ  ب\n"])]
 
     assert group_numbers(rows).tolist() == [0, 1, 0]
+
+
+def test_rows_of_an_article_have_one_place_that_hangs_on_the_purpose_alone() -> None:
+    rows = _rows(400)
+    places = positions_of(rows, "a purpose")
+
+    assert len(set(places.tolist())) == 40
+    assert (places[:40] == places[40:80]).all()
+    assert (positions_of(rows[::-1], "a purpose") == places[::-1]).all()
+    assert (positions_of(rows, "another") != places).all()
+    assert 0 <= places.min() < 0.2
+    assert 0.8 < places.max() < 1

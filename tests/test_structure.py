@@ -17,13 +17,18 @@ MODULES = sorted(ROOT.rglob("*.py"))
 FLOORS = {
     "errors": 0,
     "shipped": 0,
+    "durable": 0,
     "text": 0,
     "taxonomy": 0,
     "records": 1,
     "decision": 1,
+    "line_history": 1,
+    "model_line": 1,
     "model_folder": 2,
-    "labelled": 2,
+    "release": 2,
+    "labelled": 3,
     "tokenizer": 2,
+    "inference": 3,
     "kinds": 3,
     "classifier": 3,
     "linear": 3,
@@ -32,16 +37,25 @@ FLOORS = {
     "bootstrap": 3,
     "metrics": 3,
     "calibration": 3,
+    "evidence": 3,
     "splits": 3,
     "evaluation": 4,
+    "material": 5,
     "stages": 4,
     "gold": 5,
+    "suggestion": 5,
+    "annotation": 5,
     "config": 5,
     "report_page": 6,
+    "label_rows": 4,
+    "view_page": 6,
     "training": 6,
     "adaptation": 6,
     "distillation": 6,
     "jobs": 7,
+    "labeller": 6,
+    "tables": 7,
+    "estimator": 8,
     "commands": 8,
     "__main__": 9,
 }
@@ -76,7 +90,7 @@ def test_a_module_stays_in_its_room(path: Path) -> None:
     room, names = _room(path), {name.split(".")[0] for name in _imports(path)}
     if room != "config":
         assert "yaml" not in names
-    if room not in {"classifier", "training", "tokenizer", "adaptation", "distillation"}:
+    if room not in {"classifier", "training", "tokenizer", "adaptation", "distillation", "inference"}:
         assert not names & {"torch", "transformers"}
     if room != "text":
         letters = re.sub(r'(?s)""".*?"""|#[^\n]*', "", path.read_text(encoding="utf-8"))

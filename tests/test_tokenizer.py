@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,9 @@ from pipeline.decision import Decision
 from pipeline.errors import ModelError
 from pipeline.model_folder import read_decision
 from pipeline.taxonomy import Domain, Taxonomy
+from pipeline.text import clean, preprocess_arabert
 from pipeline.tokenizer import ParagraphTokenizer, load_tokenizer, refuse_segmented
+from tests.text.texts import any_texts
 
 TAXONOMY = Taxonomy(name="t", domains=(Domain(id="energy", arabic="الطاقة", english="Energy"),))
 CLS, SEP = 2, 3
@@ -46,6 +49,20 @@ def test_windows_overlap_fit_and_lose_no_token(tiny_encoder: Path, words: int, m
         assert joined[len(joined) - overlap :] == inside[:overlap] if joined and overlap else True
         joined += inside[overlap if joined else 0 :]
     assert joined == whole
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(any_texts, max_size=4), st.sampled_from([(8, 0), (8, 4), (9, 3), (64, 8)]))
+def test_the_windows_of_any_texts_lose_no_token_and_do_not_depend_on_each_other(
+    tiny_encoder: Path, texts: list[str], lengths: tuple[int, int]
+) -> None:
+    tokenizer, whole = _tokenizer(tiny_encoder, *lengths), load_tokenizer(tiny_encoder).backend_tokenizer
+    cleaned = [clean(text).text for text in texts]
+    for text, windows in zip(cleaned, tokenizer.windows(cleaned), strict=True):
+        ids = whole.encode(preprocess_arabert(text), add_special_tokens=False).ids
+        inside = [window[1:-1] for window in windows]
+        assert windows == tokenizer.windows([text])[0]
+        assert [*inside[0], *(token for window in inside[1:] for token in window[lengths[1] :])] == ids
 
 
 def test_no_text_is_still_one_window(tiny_encoder: Path) -> None:
@@ -91,3 +108,19 @@ def test_a_renamed_checkpoint_that_needs_farasa_shows_by_its_word_pieces() -> No
 def test_a_folder_without_tokenizer_is_told(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="no tokenizer that can be read"):
         load_tokenizer(tmp_path)
+
+
+def test_the_tokenizer_of_a_classifier_is_the_one_that_transformers_reads(tiny_classifier: Path) -> None:
+    text = "وقعت الصين [رابط] اتفاقا، 2024 x"
+    (windows,) = ParagraphTokenizer.load(tiny_classifier, read_decision(tiny_classifier)).windows([text])
+
+    assert windows == (tuple(load_tokenizer(tiny_classifier)(text)["input_ids"]),)
+
+
+def test_a_damaged_tokenizer_of_a_classifier_is_told(tiny_classifier: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(tiny_classifier, folder)
+    (folder / "tokenizer.json").write_text("{", encoding="utf-8")
+
+    with pytest.raises(ModelError, match=r"tokenizer\.json: cannot be read"):
+        ParagraphTokenizer.load(folder, read_decision(folder))

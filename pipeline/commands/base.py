@@ -1,16 +1,18 @@
 """What all commands have in common: how they are added, settings told from files, words on the two outputs."""
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TypeAlias
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001  (it has no public name)
 """The command line that commands are added to."""
 
 _SETTING = re.compile(r"[a-z_]+(\.[a-z_]+)*=")
+_UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What drives a terminal or turns a line around; names of files and of fields may hold it."""
 
 
 def add_command(commands: Commands, name: str, summary: str, description: str) -> argparse.ArgumentParser:
@@ -24,6 +26,7 @@ def add_command(commands: Commands, name: str, summary: str, description: str) -
     )
     command.add_argument("--quiet", action="store_true", help="no progress and no summary; errors only")
     command.add_argument("--verbose", action="store_true", help="tell what is done, step by step")
+    command.add_argument("--offline", action="store_true", help="fetch nothing: hub models must be on this machine")
     return command
 
 
@@ -34,7 +37,7 @@ def leave_out_unset(**values: object) -> dict[str, object]:
 
 def part_settings(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
     """Part files from `key=value` settings; a file whose name looks like a setting is a file if it exists."""
-    is_setting = [bool(_SETTING.match(argument)) and not Path(argument).exists() for argument in arguments]
+    is_setting = [bool(_SETTING.match(each)) and not os.path.exists(each) for each in arguments]  # noqa: PTH110 - it bears every name
     files = [argument for argument, setting in zip(arguments, is_setting, strict=True) if not setting]
     return files, [argument for argument, setting in zip(arguments, is_setting, strict=True) if setting]
 
@@ -46,5 +49,5 @@ def say(text: str) -> None:
 
 def fail(message: str, code: int = 2) -> int:
     """Write a message to the standard error; gives the exit code."""
-    sys.stderr.write(f"taawun: {message}\n")
+    sys.stderr.write(f"taawun: {_UNSHOWN.sub('?', message)}\n")
     return code

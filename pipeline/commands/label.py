@@ -14,6 +14,7 @@ examples:
 reads .txt .md .html .jsonl .json .csv .tsv .parquet, each also as .gz; folders with all below them; - is standard
 input. Writes labels.* (a row per paragraph), dropped.jsonl (boilerplate, with reasons), rejected.jsonl (unreadable
 inputs, with reasons) and run.json (settings, counts, versions) into the output folder.
+A run that was interrupted, by whatever, goes on when the same command is given again.
 settings: any value of configs/label.yaml can be given as key=value; `taawun label --show-config` prints them all."""
 
 
@@ -25,7 +26,11 @@ def add_label(commands: Commands) -> None:
     label.add_argument("--model", metavar="FOLDER", help="classifier (default: models/cooperation)")
     label.add_argument("--config", type=Path, metavar="FILE", help="settings, a file such as configs/label.yaml")
     label.add_argument("--format", action="append", choices=("jsonl", "csv", "parquet"), help="may be given repeatedly")
+    label.add_argument(
+        "--explain", action="store_true", help="tell which words speak for each label; several times slower"
+    )
     label.add_argument("--overwrite", action="store_true", help="replace the results of an earlier run")
+    label.add_argument("--restart", action="store_true", help="throw away the work of an interrupted run, start anew")
     label.add_argument("--strict", action="store_true", help="exit with 1 if any input was rejected")
     label.add_argument("--show-config", action="store_true", help="print all settings as YAML and stop")
     label.set_defaults(run=_run)
@@ -35,7 +40,14 @@ def _run(given: argparse.Namespace) -> int:
     from pipeline.config import LabelConfig, dump_yaml, load_config
 
     inputs, overrides = part_settings(given.inputs)
-    values = leave_out_unset(inputs=inputs, out=given.out, model=given.model, overwrite=given.overwrite)
+    values = leave_out_unset(
+        inputs=inputs,
+        out=given.out,
+        model=given.model,
+        explain=given.explain,
+        overwrite=given.overwrite,
+        restart=given.restart,
+    )
     if given.format:
         overrides.append(f"write.formats=[{', '.join(given.format)}]")
     config = load_config(LabelConfig, given.config, overrides, values)

@@ -2,19 +2,27 @@
 
 import argparse
 import json
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pipeline.commands.base import Commands, add_command, leave_out_unset, part_settings, say
+from pipeline.commands.base import Commands, add_command, fail, leave_out_unset, part_settings, say
 from pipeline.errors import ConfigError
 from pipeline.shipped import find_shipped
+
+if TYPE_CHECKING:
+    from pipeline.config import TrainConfig, TrainLinearConfig
 
 _EXAMPLES = """\
 examples:
   taawun train configs/train.yaml
   taawun train configs/train.yaml --extra new.jsonl out=models/mine
   taawun train configs/train_arabert.yaml base_model=aubmindlab/bert-base-arabertv02
+  taawun train configs/train.yaml --extra new.jsonl --check
   taawun train configs/train.yaml --resume
-  taawun train configs/train_linear.yaml --extra new.jsonl out=models/linear
+  taawun train configs/train_linear.yaml --extra new.jsonl out=models/mine-linear
 
+With a gate (see the file) the model becomes a version of a line of models, and the current one only if it does not lose
+against the one before: taawun models models/mine. Exit code 1: it was kept aside.
 `python train.py …` is the same. Any value of the configuration can be given as key=value."""
 
 
@@ -28,6 +36,7 @@ def add_train(commands: Commands) -> None:
         action="store_true",
         help="go on from the last checkpoint of an interrupted run (a linear model has none)",
     )
+    train.add_argument("--check", action="store_true", help="tell what is wrong with the rows, and train nothing")
     train.add_argument("--overwrite", action="store_true", help="replace the model that is there")
     train.set_defaults(run=_run)
 
@@ -41,6 +50,8 @@ def _run(given: argparse.Namespace) -> int:
         raise ConfigError(message)
     values = leave_out_unset(extra=given.extra, overwrite=given.overwrite)
     config = load_config(ANY_TRAIN_CONFIG, find_shipped(configs[0]), overrides, values)
+    if given.check:
+        return _check(config, quiet=given.quiet)
     from rich.console import Console
 
     from pipeline.jobs.model_card import summarize_training
@@ -50,4 +61,36 @@ def _run(given: argparse.Namespace) -> int:
     if not given.quiet:
         measured = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))["out_of_sample"]
         say(summarize_training(folder, measured))
+    return _tell_gate(folder, quiet=given.quiet) if config.gate else 0
+
+
+def _tell_gate(folder: Path, *, quiet: bool) -> int:
+    """Tell whether a new version became the current one of its line; gives the exit code."""
+    from pipeline.jobs.gate_report import read_gate, summarize_gate, what_to_do
+    from pipeline.model_line import ModelLine
+
+    line, gate = ModelLine(folder.parent.parent), read_gate(folder)
+    if gate and not quiet:
+        say(summarize_gate(gate))
+    if line.current() == folder.name:
+        if not quiet:
+            say(f"{line.folder} is now {folder.name}\n")
+        return 0
+    stays = f"{line.folder} stays {line.current() or 'without a current version'}"
+    return fail(f"{folder.name} is kept aside, {stays}; {what_to_do(line.folder, folder.name, gate or {})}", code=1)
+
+
+def _check(config: "TrainConfig | TrainLinearConfig", *, quiet: bool) -> int:
+    from rich.console import Console
+
+    from pipeline.jobs.check_summary import show_check
+    from pipeline.jobs.training_check import check_training
+
+    check = check_training(config)
+    if not quiet:
+        show_check(check, Console())
+    if check.mistakes:
+        return fail("\n".join(["training cannot start", *check.mistakes]))
+    if not quiet:
+        say("training can start\n")
     return 0

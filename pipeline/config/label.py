@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from pipeline.config.prepare import check_joints, prepare_stages
 from pipeline.decision import Decision
@@ -11,6 +11,7 @@ from pipeline.records import Article, Paragraph
 from pipeline.stages import (
     AnyStage,
     ClassifyParagraphs,
+    ExplainPredictions,
     ExtractArticles,
     ReadArticles,
     TokenizeParagraphs,
@@ -18,21 +19,39 @@ from pipeline.stages import (
 )
 from pipeline.stages.base import Stage
 
-_SET_BY_THE_JOB = {"model": "model", "folder": "out", "domains": "model"}
+_SET_BY_THE_JOB = {"model": "model", "folder": "out", "domains": "model", "explained": "explain"}
 """What stages are told by the job, and the setting that decides it."""
+
+
+class BlockSettings(BaseModel):
+    """How much is worked on and written together; an interruption costs no more than the block in hand.
+
+    Attributes:
+        articles: A block ends with so many articles (and unreadable inputs),
+        chars: or with the article in which it reaches so many characters.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    articles: int = Field(2048, ge=1)
+    chars: int = Field(500_000, ge=1)
 
 
 class LabelConfig(BaseModel):
     """Batch labelling: `configs/label.yaml`.
 
-    The text flows read → extract → prepare (clean → split → drop boilerplate) → tokenize → classify → write. The
-    prepare stages change what the model sees; they are stored with the model and not set here.
+    The text flows read → extract → prepare (clean → split → drop boilerplate) → tokenize → classify → write, and
+    between the last two through explain where that is asked for. The prepare stages change what the model sees; they
+    are stored with the model and not set here.
 
     Attributes:
         inputs: Files, folders, globs, or `-` for standard input.
         out: Folder for the results; made by the run.
         overwrite: Replace the results of an earlier run in `out`.
+        restart: Start anew where an interrupted run left work to go on with.
         model: Folder or hub id of the classifier.
+        explain: Tell of each label which words speak for it; takes several times as long.
+        blocks: How much is worked on and written together.
         read: How files become articles.
         extract: How HTML becomes text.
         tokenize: How paragraphs become token ids.
@@ -45,7 +64,10 @@ class LabelConfig(BaseModel):
     inputs: tuple[str, ...] = ()
     out: Path = Path("labels")
     overwrite: bool = False
+    restart: bool = False
     model: str = "models/cooperation"
+    explain: bool = False
+    blocks: BlockSettings = BlockSettings()
     read: AnyStage = ReadArticles()
     extract: AnyStage = ExtractArticles()
     tokenize: AnyStage = TokenizeParagraphs()
@@ -89,8 +111,11 @@ class LabelConfig(BaseModel):
         Raises:
             ModelError: The model's prepare stages do not fit.
         """
-        told = {"model": model, "folder": folder, "domains": decision.taxonomy.ids}
-        chain = [self.read, self.extract, *prepare_stages(decision), self.tokenize, self.classify, self.write]
+        told = {"model": model, "folder": folder, "domains": decision.taxonomy.ids, "explained": self.explain}
+        chain = [self.read, self.extract, *prepare_stages(decision), self.tokenize, self.classify]
+        if self.explain:
+            chain.append(ExplainPredictions.model_validate(self.classify.model_dump(exclude={"stage"})))
+        chain.append(self.write)
         return [
             stage.model_copy(update={name: told[name] for name in told.keys() & type(stage).model_fields.keys()})
             for stage in chain

@@ -15,6 +15,9 @@ Config = TypeVar("Config", bound=BaseModel)
 
 _TAGS = {kind.model_fields["stage"].default for kind in get_args(get_args(AnyStage)[0])} | {"transformer", "linear"}
 
+_NOT_YAML = (yaml.YAMLError, ValueError, RecursionError)
+"""What the parser raises: on bytes that are no text, endless numbers and endless nesting, too."""
+
 
 class _Loader(yaml.SafeLoader):
     """YAML 1.2's plain scalars: `no` is a word, `2e-5` a number."""
@@ -93,7 +96,7 @@ def _read_mapping(path: Path) -> dict[str, Any]:
     except OSError as error:
         message = f"{path}: cannot be read ({error.strerror}); give the path of a configuration file"
         raise ConfigError(message) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except _NOT_YAML as error:
         message = f"{path}: not YAML: {error}"
         raise ConfigError(message) from error
     if not isinstance(settings, dict | None):
@@ -116,6 +119,6 @@ def _set(settings: dict[str, Any], override: str) -> None:
         settings = inner
     try:
         settings[last] = yaml.load(value, _Loader)  # noqa: S506  (a SafeLoader)
-    except yaml.YAMLError as error:
+    except _NOT_YAML as error:
         message = f"{override}: the value is not YAML: {error}"
         raise ConfigError(message) from error

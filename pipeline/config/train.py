@@ -7,7 +7,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter,
 
 from pipeline.calibration import CalibrationSettings
 from pipeline.config.fitting import TrainingSettings, WindowSettings
+from pipeline.config.gate import GateSettings
 from pipeline.config.prepare import check_prepare
+from pipeline.labelled import Columns
 from pipeline.linear.settings import LinearSettings, NGramSettings
 from pipeline.stages import AnyStage, CleanArticles, DropBoilerplate, SplitParagraphs
 
@@ -17,12 +19,17 @@ class TrainBasis(BaseModel):
 
     Attributes:
         taxonomy: File of the labels.
-        labelled: Files of labelled paragraphs, JSON Lines; globs too.
+        labelled: Files of labelled paragraphs, of any format that `pipeline.labelled` reads; globs too.
         extra: More of them, as given by `--extra`.
+        evaluation: Files of gold paragraphs that are never trained on: copies of them are left out.
+        columns: What the columns of all these files are called, where they are not called as usual.
         license: License of the trained model, as hubs name licenses; for its card.
         licenses: Where the rows of a file come from and under which license, by the file's name; for the model's card.
-        out: Folder of the trained model; made by the run.
+        out: Folder of the trained model; made by the run. With a gate it is that of a line of models, to which the
+            trained one is added.
         overwrite: Replace the model that is there.
+        gate: What a trained model has to show before it becomes the current one of its line; without a gate there is
+            no line, but one model in `out`.
         prepare: Stages that make paragraphs of articles; stored with the model.
         calibration: How the decision rule is fitted.
     """
@@ -32,10 +39,13 @@ class TrainBasis(BaseModel):
     taxonomy: Path = Path("configs/cooperation.yaml")
     labelled: tuple[str, ...] = ("seeds/labelled/*.jsonl",)
     extra: tuple[str, ...] = ()
+    evaluation: tuple[str, ...] = ()
+    columns: Columns = Columns()
     license: str = "apache-2.0"
     licenses: dict[str, str] = {}
     out: Path = Path("models/mine")
     overwrite: bool = False
+    gate: GateSettings | None = None
     prepare: tuple[AnyStage, ...] = Field((CleanArticles(), SplitParagraphs(), DropBoilerplate()), min_length=1)
     calibration: CalibrationSettings = CalibrationSettings()
 
@@ -44,13 +54,23 @@ class TrainBasis(BaseModel):
         check_prepare(self.prepare)
         return self
 
+    @model_validator(mode="after")
+    def _check_overwrite(self) -> Self:
+        if self.gate and self.overwrite:
+            message = "overwrite: a line of models keeps all its versions; leave it out, or set gate=null"
+            raise ValueError(message)
+        return self
+
 
 class TrainConfig(TrainBasis):
     """Training a transformer.
 
     Attributes:
         kind: Of classifier; this one where none is named.
-        base_model: Folder or hub id of the encoder to start from.
+        base_model: Folder or hub id of the encoder to start from, or of a classifier whose training goes on: it keeps
+            what it knows of the labels of the taxonomy.
+        rehearsal: Rows of `labelled` that are trained on again per row of `extra` (a draw of whole articles that
+            depends on `training.seed`); all where not given, or where there are no extra rows. Those held out stay.
         run: Folder for checkpoints and logs; `runs/<name of out>` where not given.
         window: How paragraphs become windows; stored with the model.
         training: How weights are fitted.
@@ -58,6 +78,7 @@ class TrainConfig(TrainBasis):
 
     kind: Literal["transformer"] = "transformer"
     base_model: str = "models/encoder"
+    rehearsal: float | None = Field(None, gt=0)
     run: Path | None = None
     window: WindowSettings = WindowSettings()
     training: TrainingSettings = TrainingSettings()
@@ -78,7 +99,7 @@ class TrainConfig(TrainBasis):
 
 
 class TrainLinearConfig(TrainBasis):
-    """Training a linear classifier, which takes a minute or two: there are no checkpoints, and no rows held out.
+    """Training a linear classifier, which takes a minute or two: there are no checkpoints.
 
     Attributes:
         kind: Of classifier.

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from pipeline.adaptation.read_text import read_lines
-from pipeline.classifier import use_threads
 from pipeline.config import prepare_stages
 from pipeline.decision import Decision
 from pipeline.distillation.ask_teachers import ask, shared_taxonomy
@@ -17,6 +16,7 @@ from pipeline.distillation.choose_passages import choose, draw_lines, is_copy, r
 from pipeline.distillation.settings import DistillConfig
 from pipeline.errors import ConfigError, InputError
 from pipeline.gold import prepare_rows
+from pipeline.inference import use_threads
 from pipeline.model_folder import find_model, model_version, read_decision
 from pipeline.records import LabelledParagraph, Tally
 from pipeline.tokenizer import ParagraphTokenizer, load_tokenizer

@@ -43,6 +43,9 @@ _MINIMUM_MASK: Final = np.uint64(0xFFFF)
 _BAND: Final = 3
 """Minima per band: of copies of similarity .7 all but 1 in 800 have one of the 16 bands in common."""
 
+_PAIRS: Final = 100_000
+"""Pairs of texts that are compared at once."""
+
 _WORD: Final = pattern(r"[^\W_]+")
 
 
@@ -60,6 +63,10 @@ class Fingerprint:
 
     def __len__(self) -> int:
         return len(self.hashes)
+
+    def join(self, other: "Fingerprint") -> "Fingerprint":
+        """Give the fingerprint of these texts and, behind them, of others."""
+        return Fingerprint(np.concatenate([self.hashes, other.hashes]), np.concatenate([self.sketches, other.sketches]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,12 @@ def fingerprint(texts: Sequence[str]) -> Fingerprint:
     words = [_words(text) for text in texts]
     hashes = np.array([_hash(" ".join(each)) for each in words], dtype=np.uint64)
     return Fingerprint(hashes, _sketches(words))
+
+
+def hash_words(texts: Sequence[str]) -> list[int | None]:
+    """Give one number to all texts of the same words, `None` to a text without any."""
+    words = map(_words, texts)
+    return [_hash(" ".join(each)) if each else None for each in words]
 
 
 def to_arrays(fingerprinted: Fingerprint) -> dict[str, Any]:
@@ -137,6 +150,48 @@ def find_copies(known: Fingerprint, texts: Sequence[str]) -> list[Copy | None]:
         else:
             copies.append(_nearest(known.sketches, sketch, rows))
     return copies
+
+
+def first_copies(fingerprinted: Fingerprint) -> NDArray[np.intp]:
+    """Find which texts of a fingerprint are copies of each other, exactly or nearly.
+
+    Texts belong together when a chain of copies links them. Of the texts that have a band in common each is compared
+    with the first of them and with the one before it: the work grows with the texts, not with their pairs.
+
+    Returns:
+        For each text the number of the first one that it belongs together with, its own where it is the first, shape
+        (rows,). Texts without any word are copies of each other.
+    """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    rows, sketches = len(fingerprinted), fingerprinted.sketches
+    exact = _neighbors(fingerprinted.hashes)
+    near = [_near_pairs(sketches, _neighbors(keys)) for keys in _band_keys(sketches)]
+    one, other = np.concatenate([exact, *near], axis=1)
+    links = coo_array((np.ones(len(one), dtype=np.bool_), (one, other)), shape=(rows, rows))
+    groups = connected_components(links, directed=False)[1]
+    _, firsts, numbers = np.unique(groups, return_index=True, return_inverse=True)
+    return np.asarray(firsts[numbers], dtype=np.intp)
+
+
+def _neighbors(keys: NDArray[np.uint64]) -> NDArray[np.intp]:
+    """Pair the rows of equal keys: each with the first of them and with the one before it, shape (2, pairs)."""
+    order = np.argsort(keys, kind="stable")
+    is_first = np.ones(len(keys), dtype=np.bool_)
+    is_first[1:] = keys[order[1:]] != keys[order[:-1]]
+    behind = np.flatnonzero(~is_first)
+    firsts = np.maximum.accumulate(np.where(is_first, np.arange(len(keys)), 0))[behind]
+    return np.stack([order[np.concatenate([behind, behind])], order[np.concatenate([firsts, behind - 1])]])
+
+
+def _near_pairs(sketches: NDArray[np.uint16], pairs: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Keep the pairs of rows that are near copies, some of them at a time in memory."""
+    pieces = np.array_split(pairs, 1 + pairs.shape[1] // _PAIRS, axis=1)
+    kept = [
+        one_piece[:, (sketches[one_piece[0]] == sketches[one_piece[1]]).mean(axis=1) >= NEAR] for one_piece in pieces
+    ]
+    return np.concatenate(kept, axis=1)
 
 
 def _nearest(known: NDArray[np.uint16], sketch: NDArray[np.uint16], rows: NDArray[np.intp]) -> Copy | None:

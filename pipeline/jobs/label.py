@@ -1,27 +1,40 @@
-"""Batch labelling: articles in, a folder of labelled paragraphs out, everything accounted for."""
+"""Batch labelling: articles in, a folder of labelled paragraphs out, everything accounted for.
 
-import platform
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+The work is done block by block in a hidden folder, and each block is noted in a journal when it is on the disk: a run
+that was interrupted, however hard, is gone on with by the same command, and its results are the same.
+"""
+
+import logging
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from pipeline.config import LabelConfig
 from pipeline.decision import Decision
 from pipeline.errors import ConfigError
-from pipeline.jobs.results_folder import RUN_FILE, results_folder, write_json
+from pipeline.jobs.label_blocks import Block, MadeAhead, Reading
+from pipeline.jobs.label_failures import told_how_to_go_on, without_useless_work
+from pipeline.jobs.label_interrupts import Interrupts
+from pipeline.jobs.label_plan import Plan, describe_platform, make_plan, remove_work
+from pipeline.jobs.label_progress import Report, shown_progress
+from pipeline.jobs.label_work import RESULTS_FOLDER, LabelWork, begin, read_left
+from pipeline.jobs.results_folder import RUN_FILE, check_is_free, explained, write_json
+from pipeline.jobs.work_folder import empty_work, find_work, work_folder
 from pipeline.model_folder import find_model, model_version, read_decision
 from pipeline.readers.sources import list_sources
-from pipeline.records import Dropped, Prediction, Record, Rejection, Source, Tally
+from pipeline.records import BlockEnd, Record, Source, Tally, TokenizedParagraph
 from pipeline.shipped import code_version
+from pipeline.stages.base import Stage
 from pipeline.writers.output_folder import FILE_NAMES
 
 _FILES = (RUN_FILE, *FILE_NAMES)
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +75,15 @@ class LabelRun:
 
 
 def label(config: LabelConfig, console: Console | None = None) -> LabelRun:
-    """Label articles.
+    """Label articles, or go on labelling them where an interrupted run of the same settings and inputs ended.
 
     Args:
         config: What to read, with which model, and where to write.
         console: Where progress is shown; nowhere without it.
 
     Raises:
-        ConfigError: No inputs are given, or the output folder cannot be used.
+        ConfigError: No inputs are given, the output folder cannot be used, or an interrupted run of other settings or
+            inputs waits there.
         InputError: An input is missing or holds nothing to read.
         ModelError: The model is missing or damaged.
     """
@@ -77,33 +91,23 @@ def label(config: LabelConfig, console: Console | None = None) -> LabelRun:
         message = "no inputs; give files, folders or globs, for example: taawun label seeds/articles --out labels"
         raise ConfigError(message)
     sources = list_sources(config.inputs)
-    folder = find_model(config.model)
-    decision = read_decision(folder)
-    model = model_version(folder)
-    tally = Tally()
-    started = datetime.now(UTC)
-    with results_folder(config.out, _FILES, overwrite=config.overwrite) as partial:
-        chain = config.flow(decision, folder, partial)
-        stream: Iterable[Record] = sources
-        for stage in chain:
-            stream = stage(stream, tally)
-        for _ in _show_progress(stream, sources, console):
-            pass
-        check_accounts(tally)
-        run = {
-            "job": "label",
-            "code": code_version(),
-            "model": model,
-            "settings": config.model_dump(mode="json"),
-            "flow": [stage.model_dump(mode="json") for stage in chain],
-            "sources": len(sources),
-            "counts": dict(sorted(tally.items())),
-            "started": started.isoformat(timespec="seconds"),
-            "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-            "platform": describe_platform(),
-        }
-        write_json(run, partial / RUN_FILE)
-    return LabelRun(config.out, decision, model, tally)
+    model = find_model(config.model)
+    decision = read_decision(model)
+    plan = make_plan(config, model_version(model), sources)
+    if find_work(config.out) is None:
+        check_is_free(config.out, _FILES, overwrite=config.overwrite)
+    with work_folder(config.out) as folder, without_useless_work(folder):
+        flow = config.flow(decision, model, folder / RESULTS_FOLDER)
+        with explained(config.out, folder / RESULTS_FOLDER):
+            work = _take_up(config, plan, sources, flow, folder)
+        with told_how_to_go_on(folder), explained(config.out, work.results):
+            if not work.is_complete:
+                if work.has_blocks and console is not None:
+                    console.print(f"resuming after {work.articles:,} articles", highlight=False)
+                _label(config, sources, _as_settled(flow, work.plan), work, console)
+            work.move_in(config.out, _FILES, overwrite=config.overwrite)
+        remove_work(folder)
+    return LabelRun(config.out, decision, plan.model, work.tally)
 
 
 def check_accounts(tally: Tally) -> None:
@@ -124,46 +128,100 @@ def check_accounts(tally: Tally) -> None:
         raise RuntimeError(message)
 
 
-def describe_platform() -> dict[str, Any]:
-    """Name the machine and the libraries that decide a run's numbers."""
-    libraries = ("torch", "transformers", "tokenizers", "numpy", "trafilatura")
-    return {
-        "python": platform.python_version(),
-        "machine": platform.machine(),
-        "system": platform.system(),
-        "libraries": {name: version(name) for name in libraries},
+def _take_up(
+    config: LabelConfig, plan: Plan, sources: Sequence[Source], flow: Sequence[Stage], folder: Path
+) -> LabelWork:
+    """Take up the work that an interrupted run left in a folder, or begin.
+
+    Raises:
+        ConfigError: The results cannot have their place, or what is there is the work of another plan.
+    """
+    left = read_left(folder)
+    differences = left.differences(plan, sources) if left else []
+    if left and left.is_complete:
+        if left.plan.is_repeatable and not differences:
+            return left
+        left.move_in(config.out, _FILES, overwrite=config.overwrite)  # as that run would have done
+        empty_work(folder)
+        left = None
+    check_is_free(config.out, _FILES, overwrite=config.overwrite, ignore=folder)
+    if left and not left.plan.is_repeatable:
+        logger.warning("an earlier run over standard input broke off; it cannot be gone on with, so all starts anew")
+    elif left and not config.restart:
+        if differences:
+            raise ConfigError(_told_differences(config, left, differences))
+        left.cut_back()
+        return left
+    return begin(folder, replace(plan, flow=[stage.settled().model_dump(mode="json") for stage in flow]), sources)
+
+
+def _told_differences(config: LabelConfig, left: LabelWork, differences: Sequence[str]) -> str:
+    head = f"{config.out}: an interrupted run, {left.articles:,} articles of it labelled, waits there but is another:"
+    ways = "go on with it by its own settings and inputs, throw its work away with --restart, or choose another --out"
+    return "\n  ".join([head, *differences, ways])
+
+
+def _as_settled(flow: Sequence[Stage], plan: Plan) -> list[Stage]:
+    """Give stages what the plan says was left to the machine."""
+    return [
+        stage.model_copy(
+            update={name: value for name, value in type(stage).model_validate(settings) if name in settings}
+        )
+        for stage, settings in zip(flow, plan.flow, strict=True)
+    ]
+
+
+def _label(
+    config: LabelConfig, sources: Sequence[Source], flow: Sequence[Stage], work: LabelWork, console: Console | None
+) -> None:
+    """Label what is not labelled, and complete the results."""
+    with shown_progress(len(sources), console) as report:
+        _label_blocks(config, sources, flow, work, report)
+    check_accounts(work.tally)
+    run: dict[str, Any] = {
+        "job": "label",
+        "code": code_version(),
+        "model": work.plan.model,
+        "settings": config.model_dump(mode="json"),
+        "flow": work.plan.flow,
+        "sources": len(sources),
+        "counts": dict(sorted(work.tally.items())),
+        "started": work.plan.started,
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "platform": describe_platform(),
     }
+    write_json(run, work.results / RUN_FILE)
+    work.complete([name for name in _FILES if (work.results / name).exists()])
 
 
-def _show_progress(stream: Iterable[Record], sources: list[Source], console: Console | None) -> Iterator[Record]:
-    order = {source.name: index for index, source in enumerate(sources)}
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("inputs · {task.fields[paragraphs]:,} paragraphs"),
-        TimeElapsedColumn(),
-    )
-    shown = console is not None and console.is_terminal
-    with Progress(*columns, console=console, disable=not shown, transient=True) as progress:
-        task = progress.add_task("Labelling", total=len(sources), paragraphs=0)
-        paragraphs = 0
-        for count, record in enumerate(stream, start=1):
-            yield record
-            paragraphs += not isinstance(record, Rejection)
-            if count % 64 == 0:
-                progress.update(task, completed=order.get(_source_name(record), 0), paragraphs=paragraphs)
-        progress.update(task, completed=len(sources), paragraphs=paragraphs)
+def _label_blocks(
+    config: LabelConfig, sources: Sequence[Source], flow: Sequence[Stage], work: LabelWork, report: Report
+) -> None:
+    """Label block after block, each on the disk before the next one is classified."""
+    classify = next(number for number, stage in enumerate(flow) if stage.consumes is TokenizedParagraph)
+    blocks = MadeAhead(Reading(sources, work.end).blocks(flow[:classify], config.blocks))
+    counts: deque[Tally] = deque()
+    tally = Tally()
+    stream: Iterable[Record] = _records(blocks, counts)
+    for stage in flow[classify:]:
+        stream = stage(stream, tally)
+    ends = _ends(stream)
+    with Interrupts() as interrupts, blocks, closing(ends):
+        report(work.end, work.tally)
+        for end in ends:
+            counted = counts.popleft()
+            counted.update(tally)
+            tally.clear()
+            work.commit(end, counted)
+            report(end, work.tally)
+            interrupts.check()
 
 
-def _source_name(record: Record) -> str:
-    match record:
-        case Prediction(paragraph=paragraph) | Dropped(paragraph=paragraph):
-            place = paragraph.article.place
-        case Rejection(place=place):
-            pass
-        case _:
-            return ""
-    name, colon, line = place.rpartition(":")
-    return name if colon and line.isdigit() else place
+def _records(blocks: Iterable[Block], counts: deque[Tally]) -> Iterator[Record]:
+    for block in blocks:
+        counts.append(block.tally)
+        yield from block.records
+
+
+def _ends(stream: Iterable[Record]) -> Generator[BlockEnd]:
+    return (record for record in stream if isinstance(record, BlockEnd))

@@ -20,13 +20,13 @@ from pipeline.config import ANY_TRAIN_CONFIG, EvaluateConfig, TrainConfig, Train
 from pipeline.errors import ConfigError, InputError
 from pipeline.evaluation.leakage import find_copies, fingerprint
 from pipeline.evaluation.learning_curve import CurvePoint, fit_trends
-from pipeline.gold import describe_files
 from pipeline.jobs.results_folder import RUN_FILE, write_json
 from pipeline.jobs.scoring import score_rows
 from pipeline.jobs.train import train
 from pipeline.jobs.training_material import gather_material
+from pipeline.jobs.training_rows import read_training_rows
 from pipeline.kinds import load_classifier
-from pipeline.labelled import list_labelled, read_labelled
+from pipeline.labelled import Columns
 from pipeline.metrics import measure
 from pipeline.model_folder import find_model, model_version
 from pipeline.records import LabelledParagraph, Tally
@@ -42,7 +42,18 @@ SHARES = (1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0)
 DRAWS = 3
 """Draws of each share below 1: the fewest whose spread can be seen."""
 
-_TRAINING_PLACES = {"out", "overwrite", "run", "taxonomy", "labelled", "extra", "license", "licenses", "base_model"}
+_TRAINING_PLACES = {
+    "out",
+    "overwrite",
+    "run",
+    "gate",
+    "taxonomy",
+    "labelled",
+    "extra",
+    "license",
+    "licenses",
+    "base_model",
+}
 """Settings of training that leave its outcome alone, or whose content is compared instead of their names."""
 
 
@@ -86,8 +97,10 @@ def plan_curve(config: EvaluateConfig, taxonomy: Taxonomy, gold: Sequence[Labell
     if load_config(Taxonomy, find_shipped(settings.taxonomy)) != taxonomy:
         message = f"{config.learning_curve}: trains for another taxonomy than that of {config.model}; take the same"
         raise ConfigError(message)
-    paths = list_labelled([*settings.labelled, *settings.extra])
-    rows = read_labelled(paths, taxonomy)
+    read = read_training_rows(settings, taxonomy)
+    if read.mistakes:
+        raise InputError("\n".join(read.mistakes))
+    rows = read.rows
     copies = sum(map(bool, find_copies(fingerprint([row.text for row in rows]), [row.text for row in gold])))
     if copies:
         _log.warning("learning curve: %d of %d gold rows are trained on, so its scores are too good", copies, len(gold))
@@ -95,7 +108,7 @@ def plan_curve(config: EvaluateConfig, taxonomy: Taxonomy, gold: Sequence[Labell
     plan = CurvePlan(
         config=settings,
         rows=rows,
-        files=describe_files(paths, rows),
+        files=read.described,
         gold=gold,
         copies=copies,
         folder=place.with_name(f"{place.name}.learning-curve"),
@@ -171,7 +184,7 @@ def _open_folder(plan: CurvePlan, taxonomy: Taxonomy, *, overwrite: bool) -> Non
 
 
 def _hash(rows: Sequence[LabelledParagraph]) -> str:
-    named = json.dumps([(row.id, row.text, sorted(row.labels)) for row in rows])
+    named = json.dumps([(row.id, row.text, sorted(row.labels), *_annotated(row).values()) for row in rows])
     return hashlib.sha256(named.encode()).hexdigest()
 
 
@@ -223,7 +236,8 @@ def _train(config: TrainConfig | TrainLinearConfig, rows: Sequence[LabelledParag
         return model
     place.mkdir(exist_ok=True)
     labelled.write_text("".join(map(_line, rows)), encoding="utf-8")
-    changes: dict[str, Any] = {"labelled": (str(labelled),), "extra": (), "licenses": {}, "out": model}
+    changes: dict[str, Any] = {"labelled": (str(labelled),), "extra": (), "licenses": {}, "out": model, "gate": None}
+    changes["columns"] = Columns()
     if isinstance(config, TrainConfig):
         changes["run"] = run
     return train(config.model_copy(update=changes), resume=run.exists())
@@ -232,7 +246,11 @@ def _train(config: TrainConfig | TrainLinearConfig, rows: Sequence[LabelledParag
 def _line(row: LabelledParagraph) -> str:
     """Write a row as training reads it: with the same labels, in the same group."""
     fields = {"id": row.id, "text": row.text, "labels": row.labels, "article": row.article, "source": row.source}
-    return json.dumps(fields, ensure_ascii=False) + "\n"
+    return json.dumps(fields | _annotated(row), ensure_ascii=False) + "\n"
+
+
+def _annotated(row: LabelledParagraph) -> dict[str, list[str]]:
+    return {} if row.annotated is None else {"annotated": sorted(row.annotated)}
 
 
 @contextmanager

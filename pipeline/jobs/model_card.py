@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import ConfigError, ModelError
+from pipeline.jobs.card_tables import number, percent, table, with_interval
+from pipeline.jobs.gate_report import promotion_section, read_gate
 from pipeline.jobs.results_folder import write_json
 from pipeline.metrics import HEADLINES
 from pipeline.model_folder import read_decision
+from pipeline.model_line import line_of
 from pipeline.taxonomy import Taxonomy
 
 EVALUATIONS_FILE = "evaluations.json"
@@ -27,22 +30,28 @@ preparation and preprocessing of the text, calibration, thresholds. It runs on t
 
 
 def model_card(
-    name: str, taxonomy: Taxonomy, metrics: Mapping[str, Any], evaluations: Sequence[Mapping[str, Any]] = ()
+    name: str,
+    taxonomy: Taxonomy,
+    metrics: Mapping[str, Any],
+    evaluations: Sequence[Mapping[str, Any]] = (),
+    gate: Mapping[str, Any] | None = None,
 ) -> str:
     """Write a model's card.
 
     Args:
         name: The model's name.
         taxonomy: Its labels.
-        metrics: What `metrics.json` holds: `out_of_sample`, `kind`, `license`, `training`, `data`, `versions` and, of
-            a transformer, `base_model`.
+        metrics: What `metrics.json` holds: `out_of_sample`, `kind`, `license`, `training`, `data`, `versions`, of a
+            transformer `base_model` and, if it is not of an earlier version, `parent` and `code`.
         evaluations: What `evaluations.json` holds, see `add_evaluation`.
+        gate: What `gate.json` holds; of a version of a line.
     """
     front = json.dumps(_front(name, taxonomy, metrics, evaluations), ensure_ascii=False, indent=2)  # JSON is YAML
     sections = [
         f"---\n{front}\n---\n# {name}\n",
         _use(name, taxonomy, metrics["kind"]),
         _made_of(metrics),
+        *([promotion_section(gate, taxonomy)] if gate else []),
         *[_evaluated(taxonomy, each) for each in evaluations],
         _quality(taxonomy, metrics["out_of_sample"]),
     ]
@@ -59,8 +68,15 @@ def check_card(folder: Path, leakage: Mapping[str, int] | None, *, excluded: boo
 
     Raises:
         ConfigError: Some of the gold rows were trained on.
-        ModelError: The folder was not made by this version of `taawun train`, or cannot be written.
+        ModelError: The folder was not made by this version of `taawun train`, cannot be written, or is a version of a
+            line of models.
     """
+    if line := line_of(folder):
+        message = (
+            f"{folder}: is a version of the line {line.name}, and versions never change; write the report elsewhere, "
+            "--out, or add to the card of a copy of the folder"
+        )
+        raise ModelError(message)
     if leakage and leakage["exact"] + leakage["near"] and not excluded:
         message = "add_to_card: the model was trained on some of the gold rows; leave them out with --exclude-copies"
         raise ConfigError(message)
@@ -87,7 +103,7 @@ def add_evaluation(folder: Path, report: Mapping[str, Any]) -> None:
     new = {key: report[key] for key in ("model", "gold", "metrics", "intervals", "review", "leakage")}
     kept = [each for each in stored if each["model"] == new["model"] and each["gold"] != new["gold"]]
     name = str(report["model"]).partition("@")[0]
-    card = model_card(name, read_decision(folder).taxonomy, metrics, [*kept, new])
+    card = model_card(name, read_decision(folder).taxonomy, metrics, [*kept, new], read_gate(folder))
     write_json([*kept, new], path)
     (folder / "README.md").write_text(card, encoding="utf-8")
 
@@ -120,9 +136,9 @@ def summarize_training(folder: Path, measured: Mapping[str, Any]) -> str:
 
 
 def _use(name: str, taxonomy: Taxonomy, kind: str) -> str:
-    number = "any number of them, often none" if taxonomy.labels_per_paragraph == "any" else "exactly one each"
+    how_many = "any number of them, often none" if taxonomy.labels_per_paragraph == "any" else "exactly one each"
     return f"""\
-Labels paragraphs of Arabic news with the domains of the taxonomy *{taxonomy.name}*: {number}.
+Labels paragraphs of Arabic news with the domains of the taxonomy *{taxonomy.name}*: {how_many}.
 
 ## Use
 ```
@@ -140,11 +156,18 @@ def _made_of(metrics: Mapping[str, Any]) -> str:
     files = [(each["file"], each["rows"], each["license"], each["sha256"][:16]) for each in metrics["data"]]
     return f"""\
 ## Made of
-{_table(("file", "rows", "source and license", "SHA-256"), files)}
+{table(("file", "rows", "source and license", "SHA-256"), files)}
 
 {training["rows"]:,} rows, {training["rows_dropped_by_prepare"]} of them set aside by preparation. {_fitted(metrics)}
-All settings: `train.yaml`.
+{_lineage(metrics)}All settings: `train.yaml`.
 """
+
+
+def _lineage(metrics: Mapping[str, Any]) -> str:
+    if "code" not in metrics:
+        return ""
+    before = metrics["parent"]["incumbent"]
+    return f"Made by the code taawun {metrics['code']}{f', to take the place of {before}' if before else ''}.\n"
 
 
 def _fitted(metrics: Mapping[str, Any]) -> str:
@@ -195,19 +218,19 @@ resemble the training data: expect less on other outlets, and measure with `taaw
 
 def _calibrated(measured: Mapping[str, Any]) -> str:
     before = measured.get("ece_before_calibration")
-    return "" if before is None else f"Expected calibration error before calibration: {_number(before)}.\n"
+    return "" if before is None else f"Expected calibration error before calibration: {number(before)}.\n"
 
 
 def _numbers(taxonomy: Taxonomy, measured: Mapping[str, Any]) -> str:
     headlines = [(title, _shown(measured, key)) for key, title in HEADLINES.items()]
     review = measured["review"]
     return f"""\
-{_table(("measure", "value"), headlines)}
+{table(("measure", "value"), headlines)}
 
 {_domain_table(taxonomy, measured)}
 
-{_weak_spots(taxonomy, measured)} Reviewing the {_percent(review["flagged"])} of paragraphs flagged `needs_review`
-catches {_percent(review["errors_caught"])} of the wrongly labelled ones."""
+{_weak_spots(taxonomy, measured)} Reviewing the {percent(review["flagged"])} of paragraphs flagged `needs_review`
+catches {percent(review["errors_caught"])} of the wrongly labelled ones."""
 
 
 def _front(
@@ -242,40 +265,22 @@ def _domain_table(taxonomy: Taxonomy, measured: Mapping[str, Any]) -> str:
     rows = []
     for domain in taxonomy.domains:
         each = measured["domains"][domain.id]
-        numbers = [_number(each[key]) for key in ("precision", "recall")]
-        with_interval = [
-            f"{_number(each[key])} {_brackets(measured['intervals'][f'{key}.{domain.id}'])}".strip()
-            for key in ("f1", "average_precision")
+        numbers = [number(each[key]) for key in ("precision", "recall")]
+        told = [
+            with_interval(each[key], measured["intervals"][f"{key}.{domain.id}"]) for key in ("f1", "average_precision")
         ]
-        rows.append((domain.english, domain.arabic, each["support"], *numbers, *with_interval))
-    return _table(("domain", "", "rows", "precision", "recall", "F1", "average precision"), rows)
+        rows.append((domain.english, domain.arabic, each["support"], *numbers, *told))
+    return table(("domain", "", "rows", "precision", "recall", "F1", "average precision"), rows)
 
 
 def _weak_spots(taxonomy: Taxonomy, measured: Mapping[str, Any]) -> str:
     names = {domain.id: domain.english for domain in taxonomy.domains}
     known = [(each["f1"], names[key]) for key, each in measured["domains"].items() if each["f1"] is not None]
-    weakest = ", ".join(f"{name} ({_number(f1)})" for f1, name in sorted(known)[:3])
+    weakest = ", ".join(f"{name} ({number(f1)})" for f1, name in sorted(known)[:3])
     unknown = [names[key] for key, each in measured["domains"].items() if each["f1"] is None]
     unmeasured = f" Not measured for lack of rows: {', '.join(unknown)}." if unknown else ""
     return f"Weakest domains by F1: {weakest}.{unmeasured}"
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
-
-
 def _shown(measured: Mapping[str, Any], key: str) -> str:
-    return f"{_number(measured[key])} {_brackets(measured['intervals'].get(key))}".strip()
-
-
-def _number(value: float | None) -> str:
-    return "undefined" if value is None else f"{value:.3f}"
-
-
-def _percent(value: float | None) -> str:
-    return "undefined" if value is None else f"{value:.0%}"
-
-
-def _brackets(interval: Sequence[float] | None) -> str:
-    return "" if interval is None else f"[{interval[0]:.3f}, {interval[1]:.3f}]"
+    return with_interval(measured[key], measured["intervals"].get(key))

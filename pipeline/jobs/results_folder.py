@@ -17,6 +17,7 @@ RUN_FILE = "run.json"
 """Every folder of results has one: it tells what made them."""
 
 _FULL_OR_LOCKED = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
+_NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES}
 
 
 @contextmanager
@@ -33,24 +34,15 @@ def results_folder(place: Path, files: Sequence[str], *, overwrite: bool = False
     """
     check_is_free(place, files, overwrite=overwrite)
     target = place.resolve()
-    within = target if target.exists() else target.parent  # a mount point cannot be replaced, only filled
-    try:
-        within.mkdir(parents=True, exist_ok=True)
+    with made_beside(place) as within:
         partial = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".partial", dir=within))
-    except OSError as error:
-        message = f"{place}: cannot be made ({error.strerror}); choose another output folder"
-        raise ConfigError(message) from error
     try:
-        yield partial
-        check_is_free(place, files, overwrite=overwrite, ignore=partial)
-        _move_in(partial, target, files[0])
-    except ConfigError as error:
-        raise ConfigError(str(error).replace(str(partial), str(place))) from error
-    except OSError as error:
-        if error.errno not in _FULL_OR_LOCKED and not str(error.filename).startswith(str(within)):
-            raise
-        message = f"{place}: cannot be written ({error.strerror or error}); what was there before is unchanged"
-        raise ConfigError(message) from error
+        with explained(place, partial):
+            yield partial
+            check_is_free(place, files, overwrite=overwrite, ignore=partial)
+            names = sorted((path.name for path in partial.iterdir()), key=lambda name: name != files[0])
+            earlier = Path(tempfile.mkdtemp(prefix=".earlier.", dir=partial)) if target.exists() else partial
+            move_in(partial, target, names, earlier)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
@@ -77,6 +69,75 @@ def check_is_free(place: Path, files: Sequence[str], *, overwrite: bool = False,
         raise ConfigError(message)
 
 
+@contextmanager
+def made_beside(place: Path) -> Iterator[Path]:
+    """Give the folder in which to make one for results that are not yet in their place: it is on the same disk.
+
+    Raises:
+        ConfigError: It, or what is made in the block, cannot be made.
+    """
+    target = place.resolve()
+    within = target if target.exists() else target.parent  # a mount point cannot be replaced, only filled
+    try:
+        within.mkdir(parents=True, exist_ok=True)
+        yield within
+    except OSError as error:
+        message = f"{place}: cannot be made ({error.strerror}); choose another output folder"
+        raise ConfigError(message) from error
+
+
+@contextmanager
+def explained(place: Path, partial: Path) -> Iterator[None]:
+    """Explain what goes wrong while results are written to `partial`, in the words of the place that the user knows.
+
+    Raises:
+        ConfigError: The system refused to write.
+    """
+    try:
+        yield
+    except ConfigError as error:
+        raise ConfigError(str(error).replace(str(partial), str(place))) from error
+    except OSError as error:
+        if error.errno not in _FULL_OR_LOCKED and not str(error.filename).startswith(str(partial.parent)):
+            raise
+        message = f"{place}: cannot be written ({error.strerror or error}); what was there before is unchanged"
+        raise ConfigError(message) from error
+
+
+def move_in(ready: Path, target: Path, names: Sequence[str], earlier: Path) -> None:
+    """Put results in their place: at once where there is none yet, else file by file, the one that marks them last.
+
+    Failing, it puts all back as it was. Called again after it was interrupted, it goes on.
+
+    Args:
+        ready: Folder of the results, on the same disk as `target`; it is gone at the end or empty.
+        target: Their place.
+        names: All files of the results, those that are moved already included; the first marks them.
+        earlier: Folder in which results that were there before are set aside.
+    """
+    if not target.exists():
+        ready.chmod(0o777 & ~_umask())
+        ready.replace(target)
+        sync_folder(target.parent)
+        return
+    own = {path.name for path in (ready, *ready.parents) if path.parent == target}
+    moved = {name for name in names if not (ready / name).exists()}
+    try:
+        for path in sorted(target.iterdir(), key=lambda path: path.name != names[0]):
+            if path.name not in own | moved:
+                path.replace(earlier / path.name)
+        for name in reversed([name for name in names if name not in moved]):
+            (ready / name).replace(target / name)
+        sync_folder(target)
+    except BaseException:
+        for name in names:
+            if (target / name).exists() and not (ready / name).exists():
+                (target / name).replace(ready / name)
+        for path in earlier.iterdir():
+            path.replace(target / path.name)
+        raise
+
+
 def write_json(content: dict[str, Any] | list[Any], path: Path) -> None:
     """Write a JSON file that people can read, flushed to the disk."""
     with path.open("w", encoding="utf-8") as stream:
@@ -86,28 +147,21 @@ def write_json(content: dict[str, Any] | list[Any], path: Path) -> None:
         os.fsync(stream.fileno())
 
 
-def _move_in(partial: Path, target: Path, marker: str) -> None:
-    """Put the files in their place, the marker last; earlier ones come back when that fails."""
-    if not target.exists():
-        partial.chmod(0o777 & ~_umask())
-        partial.replace(target)
-        return
-    earlier = Path(tempfile.mkdtemp(prefix=".earlier.", dir=partial))
-    names = sorted((path.name for path in partial.iterdir() if path != earlier), key=lambda name: name == marker)
-    moved: list[str] = []
+def sync_folder(folder: Path) -> None:
+    """Make sure that the names of new files in a folder are on the disk, where the system can do that."""
     try:
-        for path in sorted(target.iterdir(), key=lambda path: path.name != marker):
-            if path != partial:
-                path.replace(earlier / path.name)
-        for name in names:
-            (partial / name).replace(target / name)
-            moved.append(name)
-    except OSError:
-        for name in moved:
-            (target / name).unlink(missing_ok=True)
-        for path in earlier.iterdir():
-            path.replace(target / path.name)
+        number = os.open(folder, os.O_RDONLY)
+    except OSError as error:  # Windows opens no folders.
+        if error.errno in _NO_FOLDER_SYNC:
+            return
         raise
+    try:
+        os.fsync(number)
+    except OSError as error:
+        if error.errno not in _NO_FOLDER_SYNC:
+            raise
+    finally:
+        os.close(number)
 
 
 def _umask() -> int:

@@ -33,9 +33,9 @@ def start_linear(config: TrainLinearConfig, material: TrainingMaterial, *, resum
             report(k, folds + 1, {})
             inside = fold == k
             texts = [text for text, is_inside in zip(material.texts, inside, strict=True) if is_inside]
-            logits[inside] = _fit_on(~inside, config, material).logits(texts)
+            logits[inside] = _fit_on(material.trains & ~inside, config, material).logits(texts)
         report(folds, folds + 1, {})
-        fitted = _fit_on(np.ones(len(fold), dtype=np.bool_), config, material)
+        fitted = _fit_on(material.trains, config, material)
         report(folds + 1, folds + 1, {})
         write_ngrams(fitted.ngrams, partial)
         fitted.weights.save(partial, material.decision.taxonomy.ids, config.training.save_precision)
@@ -52,4 +52,5 @@ def start_linear(config: TrainLinearConfig, material: TrainingMaterial, *, resum
 
 def _fit_on(side: BoolArray, config: TrainLinearConfig, material: TrainingMaterial) -> FittedLinear:
     texts = [text for text, is_chosen in zip(material.texts, side, strict=True) if is_chosen]
-    return fit_linear(texts, material.gold[side], material.decision, config.ngrams, config.training)
+    gold, known = material.gold[side], material.known[side]
+    return fit_linear(texts, gold, material.decision, config.ngrams, config.training, known)

@@ -7,13 +7,30 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.config import TrainConfig
+from pipeline.durable import write_whole
 from pipeline.errors import ConfigError
-from pipeline.jobs.results_folder import RUN_FILE, write_json
+from pipeline.jobs.results_folder import RUN_FILE
 
 _log = logging.getLogger(__name__)
 
-_NO_MATTER = {"out", "overwrite", "run", "taxonomy", "labelled", "extra", "license", "licenses", "base_model", "kind"}
+_NO_MATTER = {
+    "out",
+    "overwrite",
+    "run",
+    "gate",
+    "taxonomy",
+    "labelled",
+    "extra",
+    "evaluation",
+    "license",
+    "licenses",
+    "base_model",
+    "kind",
+}
 """Settings that leave the weights alone, that all runs share, or whose content is compared instead of their names."""
+
+_PART = f".{RUN_FILE}.partial"
+"""What a run leaves that is killed at its very beginning."""
 
 _CALIBRATION = {"threshold_strength", "review_share", "leave_out", "resamples"}
 """Settings of the calibration that leave the weights alone."""
@@ -24,16 +41,17 @@ def open_run(config: TrainConfig, content: dict[str, Any], *, resume: bool) -> P
 
     Args:
         config: All settings.
-        content: What the settings name by path, by content: training files, encoder, taxonomy.
+        content: What the settings name by path, by content: training files, encoder, taxonomy,
+            and which rows are trained on and held out.
         resume: Go on with what is there, if anything.
 
     Raises:
-        ConfigError: The folder holds something else, or a run of other settings or data.
+        ConfigError: The folder cannot be made, holds something else, or a run of other settings or data.
     """
     folder = config.run_folder
     exclude = dict.fromkeys(_NO_MATTER, True) | {"calibration": _CALIBRATION}
     tie = {"job": "train", "settings": config.model_dump(mode="json", exclude=exclude), "content": content}
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists() and any(path.name != _PART for path in folder.iterdir()):
         earlier = _read_tie(folder)
         if resume:
             _check_same(earlier, tie, folder)
@@ -43,8 +61,12 @@ def open_run(config: TrainConfig, content: dict[str, Any], *, resume: bool) -> P
         shutil.rmtree(folder)
     elif resume:
         _log.warning("%s: nothing to resume, training starts anew", folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    write_json(tie, folder / RUN_FILE)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(json.dumps(tie, ensure_ascii=False, indent=2) + "\n", folder / RUN_FILE)
+    except OSError as error:
+        message = f"{folder}: cannot be made ({error.strerror}); name another folder: run=runs/another"
+        raise ConfigError(message) from error
     return folder
 
 

@@ -1,5 +1,6 @@
 """A linear classifier, loaded: logits of bags of n-grams. Neither torch nor transformers is needed."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.decision import Decision, FloatArray
@@ -45,6 +46,6 @@ class LinearClassifier(Classifier):
         weights = load_weights(folder, decision.taxonomy.ids, shape)
         return cls(weights, BagTokenizer(ngrams, decision), decision, model_version(folder))
 
-    def logits(self, windows: Sequence[Window], batch_tokens: int = 8192) -> FloatArray:  # noqa: ARG002  (one at a time)
-        """Score windows one by one, whatever a batch may hold; see `Classifier.logits`."""
+    def score(self, windows: Sequence[Window], batch_tokens: int, counts: Counter[str]) -> FloatArray:  # noqa: ARG002
+        """Score windows one by one, whatever a batch may hold; see `Classifier.score`."""
         return self._weights.logits(windows)

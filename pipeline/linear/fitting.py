@@ -44,7 +44,12 @@ class FittedLinear:
 
 
 def fit_linear(
-    texts: Sequence[str], gold: BoolArray, decision: Decision, ngrams: NGramSettings, settings: LinearSettings
+    texts: Sequence[str],
+    gold: BoolArray,
+    decision: Decision,
+    ngrams: NGramSettings,
+    settings: LinearSettings,
+    known: BoolArray | None = None,
 ) -> FittedLinear:
     """Fit a linear classifier.
 
@@ -56,17 +61,29 @@ def fit_linear(
         decision: Taxonomy and preprocessing.
         ngrams: Which n-grams are used.
         settings: How coefficients are fitted.
+        known: On which labels the annotators decided, shape (texts, labels); `None` for all. Each label is fitted on
+            its own known rows.
 
     Raises:
-        InputError: No n-gram occurs in as many rows as it has to.
+        InputError: No n-gram occurs in as many rows as it has to; or each paragraph has one label, and some rows were
+            not annotated for all of them.
     """
-    known, terms = _choose_ngrams(normalize(texts, decision.preprocess), ngrams)
-    bags = [bag for (bag,) in BagTokenizer(known, decision).windows(texts)]
+    is_known = np.ones_like(gold) if known is None else known
+    is_single = decision.taxonomy.labels_per_paragraph == "one"
+    if is_single and not is_known.all():
+        message = (
+            f"{(~is_known.all(axis=1)).sum()} of {len(texts)} rows are annotated for some labels only; where each "
+            "paragraph has exactly one label, that cannot be learned from: annotate them for all labels, or leave them "
+            "out"
+        )
+        raise InputError(message)
+    chosen, terms = _choose_ngrams(normalize(texts, decision.preprocess), ngrams)
+    bags = [bag for (bag,) in BagTokenizer(chosen, decision).windows(texts)]
     rows = _weighted_rows(bags, terms)
-    fit = _fit_together if decision.taxonomy.labels_per_paragraph == "one" else _fit_each
-    coefficients, intercepts = fit(rows, gold, settings.c)
+    fitted = _fit_together(rows, gold, settings.c) if is_single else _fit_each(rows, gold, is_known, settings.c)
+    coefficients, intercepts = fitted
     rounded = coefficients.astype(settings.save_precision).astype(np.float32)
-    return FittedLinear(known, LinearWeights(terms, rounded, intercepts.astype(np.float32)), decision)
+    return FittedLinear(chosen, LinearWeights(terms, rounded, intercepts.astype(np.float32)), decision)
 
 
 def _choose_ngrams(texts: Sequence[str], settings: NGramSettings) -> tuple[NGrams, TermWeights]:
@@ -112,19 +129,20 @@ def _weighted_rows(bags: Sequence[Window], terms: TermWeights) -> csr_matrix:
     return csr_matrix((values, ids, ends), shape=(len(bags), len(terms.words) + len(terms.characters)))
 
 
-def _fit_each(rows: csr_matrix, gold: BoolArray, c: float) -> tuple[FloatArray, FloatArray]:
+def _fit_each(rows: csr_matrix, gold: BoolArray, known: BoolArray, c: float) -> tuple[FloatArray, FloatArray]:
     """Fit a yes-or-no regression per label: coefficients, shape (n-grams, labels), and intercepts, shape (labels,)."""
-    coefficients, intercepts = np.zeros((rows.shape[1], gold.shape[1])), _constant_logits(gold)
+    coefficients, intercepts = np.zeros((rows.shape[1], gold.shape[1])), _constant_logits(gold, known)
     for k in range(gold.shape[1]):
-        if gold[:, k].any() and not gold[:, k].all():
-            regression = _regress(rows, gold[:, k], c)
+        applies = gold[known[:, k], k]
+        if applies.any() and not applies.all():
+            regression = _regress(rows[known[:, k]], applies, c)
             coefficients[:, k], intercepts[k] = regression.coef_[0], regression.intercept_[0]
     return coefficients, intercepts
 
 
 def _fit_together(rows: csr_matrix, gold: BoolArray, c: float) -> tuple[FloatArray, FloatArray]:
     """Fit one regression over all labels, of which each row has one; shapes as for `_fit_each`."""
-    coefficients, intercepts = np.zeros((rows.shape[1], gold.shape[1])), _constant_logits(gold)
+    coefficients, intercepts = np.zeros((rows.shape[1], gold.shape[1])), _constant_logits(gold, np.ones_like(gold))
     present = np.flatnonzero(gold.any(axis=0))
     if len(present) > 1:
         regression = _regress(rows, gold.argmax(axis=1), c)
@@ -135,10 +153,14 @@ def _fit_together(rows: csr_matrix, gold: BoolArray, c: float) -> tuple[FloatArr
     return coefficients, intercepts
 
 
-def _constant_logits(gold: BoolArray) -> FloatArray:
-    """Give the log-odds of labels that need no n-grams: those of no row or of every one. Shape (labels,)."""
-    positive = gold.sum(axis=0)
-    return np.asarray(np.log((positive + 0.5) / (len(gold) - positive + 0.5)))
+def _constant_logits(gold: BoolArray, known: BoolArray) -> FloatArray:
+    """Give the log-odds of labels that need no n-grams: those of no row or of every one. Shape (labels,).
+
+    A label that no row is annotated for counts as one of no row.
+    """
+    positive, count = (gold & known).sum(axis=0), known.sum(axis=0)
+    count = np.where(count > 0, count, len(gold))
+    return np.asarray(np.log((positive + 0.5) / (count - positive + 0.5)))
 
 
 def _regress(rows: csr_matrix, target: np.ndarray, c: float) -> LogisticRegression:

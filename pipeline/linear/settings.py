@@ -43,9 +43,12 @@ class LinearSettings(BaseModel):
     Attributes:
         c: Inverse strength of the L2 penalty, scikit-learn's `C`; larger follows the training rows more closely.
         save_precision: Of the saved coefficients.
+        held_out: Share of the articles (or paragraphs that name none) that the promotion gate compares classifiers on,
+            and that are not trained on for its sake; without a gate there are none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     c: float = Field(16.0, gt=0)
     save_precision: Literal["float16", "float32"] = "float16"
+    held_out: float = Field(0.1, ge=0, lt=1)

@@ -10,6 +10,8 @@ from pipeline.records import Window
 from pipeline.text import preprocess_arabert
 
 _WORDS_REMEMBERED = 1 << 16
+_LONGEST_REMEMBERED = 64
+"""Longer words are no words, and each would keep its n-grams in memory."""
 
 
 class BagTokenizer:
@@ -29,7 +31,8 @@ class BagTokenizer:
         def look_up(word: str) -> Window:
             return tuple(characters[ngram] for ngram in character_ngrams(word, lengths) if ngram in characters)
 
-        self._look_up = lru_cache(_WORDS_REMEMBERED)(look_up)
+        self._look_up = look_up
+        self._remembered = lru_cache(_WORDS_REMEMBERED)(look_up)
 
     @classmethod
     def load(cls, folder: Path, decision: Decision) -> "BagTokenizer":
@@ -47,7 +50,7 @@ class BagTokenizer:
     def _bag(self, text: str) -> Window:
         ids = [self._words[ngram] for ngram in word_ngrams(text, self._lengths) if ngram in self._words]
         for word in text.split():
-            ids.extend(self._look_up(word))
+            ids.extend(self._remembered(word) if len(word) <= _LONGEST_REMEMBERED else self._look_up(word))
         return tuple(ids)
 
 

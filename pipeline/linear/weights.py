@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
 
 from pipeline.decision import FloatArray
 from pipeline.errors import ModelError
@@ -80,9 +80,7 @@ class LinearWeights:
         for k, label in enumerate(labels):
             tensors[f"coefficients.{label}"] = np.ascontiguousarray(self.coefficients[:, k].astype(precision))
             tensors[f"intercept.{label}"] = self.intercepts[k : k + 1]
-        path = folder / WEIGHTS_FILE
-        save_file(tensors, path)
-        path.chmod(0o644)  # safetensors makes files that only their owner can read
+        (folder / WEIGHTS_FILE).write_bytes(save(tensors))  # a full disk is an OSError, as for all other files
 
 
 def load_weights(folder: Path, labels: Sequence[str], shape: tuple[int, int]) -> LinearWeights:

@@ -17,6 +17,8 @@ from pipeline.records import Source, Tally
 HEAD_BYTES = 1 << 16
 """How much of an input is looked at before it is read."""
 
+PIECE_BYTES = 1 << 20
+
 GZIP_MAGIC = b"\x1f\x8b"
 MAX_RATIO = 200
 """Most bytes that one packed byte may unpack to, beyond the first `FREE_BYTES`; news packs 3 to 20 times."""
@@ -50,6 +52,23 @@ class _Counted(io.RawIOBase):
         buffer[: len(piece)] = piece
         self.position += len(piece)
         return len(piece)
+
+
+class _File(io.FileIO):
+    """A regular file; one that gets shorter while it is read has lost something, and must not pass for whole."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file and remember how long it is."""
+        super().__init__(path)
+        self._length = os.fstat(self.fileno()).st_size
+
+    def readinto(self, buffer: memoryview, /) -> int | None:  # type: ignore[override]
+        """Put the next bytes into the buffer."""
+        length = super().readinto(buffer)
+        if not length and len(buffer) and self.tell() < self._length:
+            message = "the file became shorter while it was read; read it again when nothing writes to it"
+            raise Unreadable(message)
+        return length
 
 
 class _Unpacked(_Counted):
@@ -94,14 +113,14 @@ def open_source(source: Source, settings: ReadSettings, tally: Tally) -> Iterato
         return
     _check_regular(source.path)
     is_packed = source.path.suffix.lower() == ".gz"
-    with io.BufferedReader(io.FileIO(source.path), HEAD_BYTES) as file:
+    with io.BufferedReader(_File(source.path), HEAD_BYTES) as file:
         stream = _unpacked(file) if is_packed else file
         yield Opened(source, stream, seekable=not is_packed, settings=settings, tally=tally)
 
 
 def _unpacked(stream: "io.BufferedReader[Any]") -> "io.BufferedReader[Any]":
     """Unpack a gzip stream."""
-    return io.BufferedReader(_Unpacked(_Counted(stream.read)), HEAD_BYTES)
+    return io.BufferedReader(_Unpacked(_Counted(stream.read1)), HEAD_BYTES)
 
 
 def _check_regular(path: Path) -> None:
@@ -132,11 +151,17 @@ def read_whole(opened: Opened) -> bytes:
         Unreadable: It is empty, or longer than the settings allow.
     """
     limit = opened.settings.max_bytes
-    content = opened.stream.read(limit + 1)
+    content = bytearray()
+    while len(content) <= limit:
+        # Asked for all at once, the stream would take the memory of the longest file for the shortest.
+        piece = opened.stream.read(min(PIECE_BYTES, limit + 1 - len(content)))
+        if not piece:
+            break
+        content += piece
     if len(content) > limit:
         message = f"longer than {limit:,} bytes; split it, or raise read.max_bytes"
         raise Unreadable(message)
     if not content:
         message = "empty file"
         raise Unreadable(message)
-    return content
+    return bytes(content)

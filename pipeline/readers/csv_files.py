@@ -11,6 +11,7 @@ from pipeline.readers.rows import missing_text, to_article
 from pipeline.records import Rejection
 
 DELIMITERS = (",", ";", "\t", "|")
+_EXCEL_LINES = {f"sep={mark}" for mark in DELIMITERS} | {"sep="}
 MAX_REREAD = 4
 """How often as many bytes as the longest row may have are read again after broken rows, in one file."""
 
@@ -87,7 +88,7 @@ def read_csv(opened: Opened, /) -> Iterator[Found]:
 
 
 def _first_line(opened: Opened, lines: _Lines) -> str:
-    """Find the first line with something in it: the header.
+    """Find the first line with something in it: the header. A line `sep=;`, by which Excel is told, is left aside.
 
     Raises:
         Unreadable: There is none, or it cannot be read.
@@ -95,9 +96,13 @@ def _first_line(opened: Opened, lines: _Lines) -> str:
     try:
         for line in lines:
             lines.next_row()
-            if line.strip().strip("".join(DELIMITERS)):
+            written = line.strip()
+            if written.lower() in _EXCEL_LINES:
+                opened.count("separator lines")
+            elif written.strip("".join(DELIMITERS)):
                 return line
-            opened.count("blank lines")
+            else:
+                opened.count("blank lines")
     except _BadRow as error:
         message = f"header: {error}"
         raise Unreadable(message) from None

@@ -20,19 +20,35 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+TEXT_MAGIC = (
+    (b"%PDF-", "a PDF file; export it as text or HTML, and read that"),
+    (b"{\\rtf", "an RTF document; save it as text or HTML, and read that"),
+    (b"%!PS", "a PostScript file; export it as text, and read that"),
+)
+"""How documents begin that may look like text all through."""
 MAGIC = (
-    (b"%PDF-", "a PDF file; convert it to text first"),
-    (b"PK\x03\x04", "a ZIP file or Office document; save its text as .txt or .html"),
-    (b"\xd0\xcf\x11\xe0", "an old Office document; save its text as .txt or .html"),
+    *TEXT_MAGIC,
+    (b"PK\x03\x04", "a ZIP file or Office document; unpack it, or save it as text or HTML, and read that"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document; save it as text or HTML, and read that"),
     (b"\x1f\x8b", "gzip data; name the file .gz"),
+    (b"BZh", "bzip2 data; unpack it first"),
+    (b"\xfd7zXZ", "xz data; unpack it first"),
+    (b"\x28\xb5\x2f\xfd", "Zstandard data; unpack it first"),
+    (b"7z\xbc\xaf", "a 7z archive; unpack it first"),
+    (b"Rar!", "a RAR archive; unpack it first"),
     (b"PAR1", "a Parquet file; name it .parquet"),
+    (b"SQLite format 3", "a database; export its articles as CSV or JSON"),
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
     (b"GIF8", "a picture"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90\0", "a program"),
 )
 CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\v\f\r\x1a\x1b"))
 FEW_CONTROLS, MAX_CONTROL_SHARE = 3, 0.05
 MIN_PRINTABLE_SHARE = 0.9
+SAMPLE_BYTES = 1 << 16
+"""How much is looked at character by character."""
 SURE_UTF8 = 2
 """So many sound characters beyond ASCII to each damaged one make the bytes UTF-8; other encodings stay far below 1."""
 SOUND_PER_DAMAGED = 200
@@ -74,6 +90,24 @@ def decode(
     Raises:
         Unreadable: No encoding fits, or the bytes are no text.
     """
+    for magic, kind in TEXT_MAGIC:
+        if content.startswith(magic):
+            raise Unreadable(kind)
+    decoded = _decoded(content, encoding, (expected, declared), is_line=is_line)
+    if _has_many_controls(decoded.text):
+        _refuse_binary(content)
+    return decoded
+
+
+def _decoded(content: bytes, encoding: str, told: tuple[str | None, str | None], *, is_line: bool) -> Decoded:
+    """Decode bytes without looking at what comes out.
+
+    Args:
+        content: The bytes.
+        encoding: As for `decode`.
+        told: The encoding that the rest of the file is in, and the one that a page declares.
+        is_line: As for `decode`.
+    """
     if encoding != "auto":
         return _strictly(content, encoding)
     for bom, name in BOMS[: 1 if is_line else None]:
@@ -85,12 +119,16 @@ def decode(
             _refuse_binary(content)
         return _tolerantly(content, str(wide))
     try:
-        text = content.decode()
+        return Decoded(content.decode(), "utf-8")
     except UnicodeDecodeError:
-        return _damaged(content) or _single_byte(content, expected, declared)
-    if len(content) - len(content.translate(None, CONTROLS)) > FEW_CONTROLS + MAX_CONTROL_SHARE * len(content):
-        _refuse_binary(content)
-    return Decoded(text, "utf-8")
+        return _damaged(content) or _single_byte(content, *told)
+
+
+def _has_many_controls(text: str) -> bool:
+    """Tell whether what was decoded is full of control characters, as no text is."""
+    ascii_only = text.encode("ascii", "ignore")
+    controls = len(ascii_only) - len(ascii_only.translate(None, CONTROLS))
+    return controls > FEW_CONTROLS + MAX_CONTROL_SHARE * len(text)
 
 
 def decode_counted(
@@ -131,7 +169,7 @@ def wide_encoding(content: bytes) -> str | None:
     if bool(even) == bool(odd):
         return None
     name = "utf-16-le" if odd else "utf-16-be"
-    text = content[: len(content) // 2 * 2].decode(name, "replace")
+    text = content[:SAMPLE_BYTES].decode(name, "ignore")
     fine = sum(char.isprintable() or char.isspace() for char in text) - text.count(REPLACEMENT)
     familiar = sum(char.isascii() or unicodedata.bidirectional(char) == "AL" for char in text)
     return name if min(fine, familiar) >= MIN_PRINTABLE_SHARE * len(text) else None

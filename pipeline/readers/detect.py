@@ -17,6 +17,7 @@ MIN_LETTERS = 24
 """Fewest Arabic letters to judge by: with fewer, one guess in a hundred is wrong."""
 MISREAD_SAMPLE = 400
 MIN_MISREAD = 8
+MISREAD_ROUNDS = 3
 MAX_ODD_SHARE = 0.02
 
 _WORD = re.compile(rb"[^\x00-\x20<>]*[\x80-\xff][^\x00-\x20<>]*")
@@ -87,14 +88,18 @@ def _joins_words(char: str) -> bool:
 def misread_as(text: str) -> str | None:
     """Find out whether text is UTF-8 that somebody decoded with the wrong encoding before it came here.
 
-    Such text is valid Unicode but unreadable. It gives itself away: encoded back, it is Arabic in UTF-8, which no
-    genuine text is by chance.
+    Such text is valid Unicode but unreadable. It gives itself away: encoded back, once or as often as it was spoiled,
+    it is Arabic in UTF-8, which no genuine text is by chance.
 
     Returns:
         The wrong encoding, or `None` for sound text.
     """
-    sample = text.strip()[:MISREAD_SAMPLE]
-    if sample.isascii():
+    return _misread_sample(text.strip()[:MISREAD_SAMPLE], MISREAD_ROUNDS)
+
+
+def _misread_sample(sample: str, rounds: int) -> str | None:
+    """Find out whether a sample was spoiled, in at most so many rounds; see `misread_as`."""
+    if sample.isascii() or not rounds:
         return None
     for wrong, table in (("windows-1252", _C1), ("windows-1256", None)):
         try:
@@ -102,6 +107,7 @@ def misread_as(text: str) -> str | None:
             meant = codecs.getincrementaldecoder("utf-8")().decode(raw)
         except UnicodeError:
             continue
-        if sum(unicodedata.bidirectional(char) == "AL" for char in meant) >= MIN_MISREAD:
+        is_arabic = sum(unicodedata.bidirectional(char) == "AL" for char in meant) >= MIN_MISREAD
+        if is_arabic or _misread_sample(meant, rounds - 1):
             return wrong
     return None

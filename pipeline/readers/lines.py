@@ -95,7 +95,7 @@ def _wide(encoding: str, head: bytes) -> str | None:
         name = codecs.lookup(encoding).name
         if not name.startswith(("utf-16", "utf-32")):
             return None
-        has_mark = len(name) > len("utf-16") or head.startswith(tuple(bom for bom, _ in BOMS[1:]))
+        has_mark = len(name) > len("utf-16") or head.startswith(tuple(bom for bom, each in BOMS if each == name))
         return name if has_mark else f"{name}-le"
     for bom, name in BOMS[1:]:
         if head.startswith(bom) and (name != "utf-32" or len(head) % 4 == 0):
@@ -137,7 +137,8 @@ class _Narrowed(io.RawIOBase):
     def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]
         """Put the next bytes into the buffer."""
         while not self._rest:
-            piece = self._opened.stream.read(HEAD_BYTES)
+            # read1 gives what there is before a broken end; read would throw it away with the error.
+            piece = self._opened.stream.read1(HEAD_BYTES)
             text = self._decoder.decode(piece, final=not piece)
             if REPLACEMENT in text:
                 self._opened.count("damaged characters replaced", text.count(REPLACEMENT))

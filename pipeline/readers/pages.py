@@ -61,7 +61,8 @@ def extract_page(html: str) -> Page:
 def _with_breaks(text: str, html: str) -> str:
     """Give a short article the line breaks back that trafilatura's last resort takes from it."""
     wanted = "".join(text.split())
-    for element in _parse(html).iter("article", "main", "body", "div"):
+    tree = _parse(html)
+    for element in () if tree is None else tree.iter("article", "main", "body", "div"):
         lines = _to_lines(element)
         if "".join(lines.split()) == wanted:
             return lines
@@ -69,11 +70,15 @@ def _with_breaks(text: str, html: str) -> str:
 
 
 def _parse(html: str) -> Any:
-    """Parse HTML into a tree without comments."""
+    """Parse HTML into a tree without comments; `None` where nothing is left, as of a lone comment."""
+    from lxml.etree import ParserError
     from lxml.html import HTMLParser, document_fromstring
 
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    return document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+    try:
+        return document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+    except ParserError:
+        return None
 
 
 def _to_lines(tree: Any) -> str:

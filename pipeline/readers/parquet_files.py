@@ -1,15 +1,17 @@
 """Parquet: one article a row, read in batches."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import Any
 
 from pipeline.readers.base import Found, Opened, Unreadable
-from pipeline.readers.bytes import read_whole
+from pipeline.readers.bytes import FREE_BYTES, MAX_RATIO, read_whole
 from pipeline.readers.rows import missing_text, to_article
 from pipeline.records import Rejection
 
 BATCH_ROWS = 100
+BATCH_BYTES = 64 * 2**20
+"""Most that a batch may take in memory: one value can be as long as its column, and every row may repeat it."""
 
 
 def read_parquet(opened: Opened, /) -> Iterator[Found]:
@@ -39,7 +41,9 @@ def _batches(opened: Opened, content: Any) -> Iterator[Any]:
 
     try:
         table = parquet.ParquetFile(content)
-        batches = table.iter_batches(batch_size=BATCH_ROWS, columns=_columns(opened, table.schema_arrow))
+        columns = _columns(opened, table.schema_arrow)
+        rows = max(1, min(BATCH_ROWS, BATCH_BYTES // _longest_column(table.metadata, columns)))
+        batches = table.iter_batches(batch_size=rows, columns=columns)
         while (batch := next(batches, None)) is not None:
             yield batch
     except Unreadable:
@@ -48,6 +52,26 @@ def _batches(opened: Opened, content: Any) -> Iterator[Any]:
         first = (str(error).splitlines() or [type(error).__name__])[0]
         message = f"damaged or no Parquet file ({first}); write it again"
         raise Unreadable(message) from None
+
+
+def _longest_column(metadata: Any, columns: Sequence[str]) -> int:
+    """Unpacked size of the longest piece of a column that is read, in bytes.
+
+    Raises:
+        Unreadable: A piece unpacks to so much more than its size that the file is a bomb.
+    """
+    longest = 1
+    paths = [metadata.schema.column(number).path for number in range(metadata.num_columns)]
+    starts = tuple(f"{name}." for name in columns)
+    read = [number for number, path in enumerate(paths) if f"{path}.".startswith(starts)]
+    for group in range(metadata.num_row_groups):
+        for number in read:
+            piece = metadata.row_group(group).column(number)
+            if piece.total_uncompressed_size > FREE_BYTES + MAX_RATIO * piece.total_compressed_size:
+                message = f"a column unpacks to more than {MAX_RATIO} times its size; write it again if you trust it"
+                raise Unreadable(message)
+            longest = max(longest, piece.total_uncompressed_size)
+    return longest
 
 
 def _columns(opened: Opened, schema: Any) -> list[str]:
@@ -83,6 +107,6 @@ def _read_row(opened: Opened, batch: Any, row: int, number: int) -> Found:
     place = f"{opened.name}:{number}"
     try:
         cells = {name: batch.column(name)[row].as_py() for name in batch.schema.names}
-    except (ValueError, OverflowError, KeyError) as error:
+    except Exception as error:  # noqa: BLE001 - as for the file: a date beyond the calendar, an unknown time zone …
         return Rejection(place, f"not an article: a cell cannot be read ({error})")
     return to_article(opened, cells, place)

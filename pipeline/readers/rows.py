@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from difflib import get_close_matches
+from itertools import islice
 
 from pipeline.readers.base import Found, Opened
 from pipeline.readers.detect import misread_as
@@ -12,11 +13,16 @@ from pipeline.readers.markup import holds_html
 from pipeline.records import Article, Rejection
 from pipeline.text import replace_surrogates
 
+MAX_CARRIED_CHARS = 2_000
+"""A title or an id is written beside each paragraph of its article: a long one would fill the disk."""
+
 LIKELY = ("text", "body", "content", "article", "article_text", "full_text", "paragraph", "story")
 """Names under which others keep the text, to suggest one; only the settings say which is read."""
 
 MAX_NAMES = 20
 MAX_NAME_CHARS = 40
+MAX_NAMES_SEEN = 1_000
+"""Of so many fields one is suggested: a line of a million must not take minutes."""
 
 _TYPES = {
     bool: "true or false",
@@ -26,6 +32,23 @@ _TYPES = {
     list: "a list",
     dict: "an object",
 }
+
+
+class Contradictory(dict[str, object]):
+    """An object that gives some field more than once, with different values.
+
+    Attributes:
+        twice: Names of these fields.
+    """
+
+    def __init__(self, pairs: Sequence[tuple[str, object]], twice: frozenset[str]) -> None:
+        """Keep the last value of each field."""
+        super().__init__(pairs)
+        self.twice = twice
+
+
+class _NotCarried(Exception):  # noqa: N818 - it becomes a Rejection
+    """A value cannot be carried to the output; its text is the reason."""
 
 
 def to_article(opened: Opened, row: object, place: str, default_id: str | None = None) -> Found:
@@ -40,7 +63,15 @@ def to_article(opened: Opened, row: object, place: str, default_id: str | None =
     if not isinstance(row, Mapping):
         return Rejection(place, f"not an article: {_kind(row)} where an object with fields belongs")
     fields = opened.settings.fields
-    carried = {part: _carried(row.get(name)) for part, name in fields.carried.items()}
+    if isinstance(row, Contradictory) and (twice := row.twice & {*fields.text, *fields.carried.values()}):
+        return Rejection(place, f"not an article: {min(twice)} is given twice, and differently; keep one of the two")
+    carried: dict[str, str | None] = {}
+    for part, field in fields.carried.items():
+        try:
+            carried[part] = _carried(row.get(field))
+        except _NotCarried as error:
+            reason = f"not an article: {field}: {error}; shorten it, or set read.fields.{part}=null"
+            return Rejection(place, reason, carried.get("id"))
     carried = {part: None if value is None else written(opened, value) for part, value in carried.items()}
     name = carried.get("id") or default_id or place
     names = [column for column in fields.text if row.get(column) is not None]
@@ -83,11 +114,11 @@ def missing_text(opened: Opened, row: Mapping[str, object]) -> str:
     null = next((name for name in wanted if name in row), None)
     if null is not None:
         return f"{null}: null where text belongs"
+    row = dict(islice(row.items(), MAX_NAMES_SEEN))
     names = [name[:MAX_NAME_CHARS] for name in list(row)[:MAX_NAMES]] + ["…"] * (len(row) > MAX_NAMES)
     there = f"the fields are: {', '.join(names)}" if names else "there are no fields"
     advice = f"set read.fields.text={_likely_text(wanted, row)[:MAX_NAME_CHARS]}"
-    reason = f"{' or '.join(wanted)}: field required; {there}; {advice}"
-    return reason.encode("utf-8", "replace").decode().replace("\0", "?")  # Names, too, may be spoiled.
+    return f"{' or '.join(wanted)}: field required; {there}; {advice}"
 
 
 def _likely_text(wanted: Sequence[str], row: Mapping[str, object]) -> str:
@@ -112,11 +143,26 @@ def written(opened: Opened, text: str) -> str:
 
 
 def _carried(value: object) -> str | None:
-    """A carried value as it is written in the output; nested ones as JSON."""
-    if value is None or value == "":
+    """A carried value as it is written in the output; nested ones as JSON, no number (NaN) as none.
+
+    Raises:
+        _NotCarried: It is too long or nested too deeply.
+    """
+    if value is None or value == "" or value != value:  # noqa: PLR0124 - NaN differs from itself
         return None
-    if isinstance(value, str):
-        return value
+    try:
+        text = _as_text(value)
+    except RecursionError:
+        message = "nested too deeply"
+        raise _NotCarried(message) from None
+    if len(text) > MAX_CARRIED_CHARS:
+        message = f"longer than {MAX_CARRIED_CHARS:,} characters, too long to stand beside every paragraph"
+        raise _NotCarried(message)
+    return text
+
+
+def _as_text(value: object) -> str:
+    """A value as text."""
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, list | dict):

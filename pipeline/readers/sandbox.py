@@ -86,7 +86,7 @@ class PageExtractor:
         child = self._child or self._start()
         self._pages += 1
         answer = self._exchange(child, html.encode("utf-8", "replace"), self._timeout)
-        if "failure" in answer:
+        if answer.get("failure") in {OUT_OF_TIME, OUT_OF_MEMORY, BROKEN_OFF}:
             self._stop()
         return answer
 

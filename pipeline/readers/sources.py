@@ -3,14 +3,18 @@
 import glob
 import logging
 import os
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path, PurePath
 
 from pipeline.errors import InputError
+from pipeline.readers.patterns import is_real_folder, match_pattern, walk
 from pipeline.records import Source
 
 STANDARD_INPUT = "-"
+UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What would break or turn around the line that names a file: control characters, direction overrides."""
 logger = logging.getLogger(__name__)
 
 
@@ -45,7 +49,7 @@ def list_sources(inputs: Sequence[str]) -> list[Source]:
 def bare_name(name: str) -> str:
     """Name of a source without its suffixes, `sub/day.txt.gz` -> `sub/day`."""
     bare = name[: -len(".gz")] if name.lower().endswith(".gz") else name
-    return str(PurePath(bare).with_suffix("").as_posix())
+    return str(PurePath(bare).with_suffix("").as_posix()) if PurePath(bare).name else name
 
 
 def suffix_of(path: Path) -> str:
@@ -69,9 +73,9 @@ def _expand(entry: str) -> list[tuple[Path | None, str]]:
         raise InputError(message)
     path = _located(entry)
     if _is_there(path):
-        if not path.is_dir():
+        if not os.path.isdir(path):  # noqa: PTH112 - the method raises on forbidden paths
             return [(path, path.name)]
-        files = list(_walk(path))
+        files = list(walk(path))
         if not files:
             message = f"{entry}: no file in the folder (hidden ones are left aside); name another"
             raise InputError(message)
@@ -79,14 +83,14 @@ def _expand(entry: str) -> list[tuple[Path | None, str]]:
     if not glob.has_magic(entry):
         message = f"{entry}: no such file or folder; check the name"
         raise InputError(message)
-    matches = [Path(match) for match in sorted(glob.glob(str(path), recursive=True))]  # noqa: PTH207 - it leaves hidden files aside
-    found = (file for match in matches for file in (_walk(match) if match.is_dir() else [match]))
-    # `**` finds a file more than once: in each folder above it, by itself, and by way of links.
+    root = _fixed_root(path)
+    matches = sorted(set(match_pattern(root, path.parts[len(root.parts) :])), key=str)
+    found = (file for match in matches for file in (walk(match) if is_real_folder(match) else [match]))
+    # `**` finds a file more than once: in each folder above it, and by itself.
     files = list({os.path.realpath(file): file for file in reversed(list(found))}.values())[::-1]
     if not files:
         message = f"{entry}: no file matches; check the pattern, and put it in quotes"
         raise InputError(message)
-    root = _fixed_root(path)
     return [(file, file.relative_to(root).as_posix()) for file in files]
 
 
@@ -119,21 +123,6 @@ def _fixed_root(pattern: Path) -> Path:
     return Path(*parts)
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    """The files in a folder and the folders below, sorted; links to folders count as files."""
-    waiting = [folder]
-    while waiting:
-        here = waiting.pop()
-        try:
-            shown = sorted(path for path in here.iterdir() if not path.name.startswith("."))
-        except OSError:
-            yield here  # The reader says what is wrong with it.
-            continue
-        is_below = [path.is_dir() and not path.is_symlink() for path in shown]
-        yield from (path for path, below in zip(shown, is_below, strict=True) if not below)
-        waiting += reversed([path for path, below in zip(shown, is_below, strict=True) if below])
-
-
 def _once(found: list[tuple[str, Path | None, str]]) -> list[tuple[str, Path | None, str]]:
     """Leave out files that were found before."""
     first = {
@@ -155,5 +144,5 @@ def _named_apart(found: list[tuple[str, Path | None, str]]) -> list[Source]:
             name = "/".join(part for part in path.parts if part not in {path.anchor, "..", "."})  # noqa: PLW2901
         taken[name] += 1
         unique = name if taken[name] == 1 else f"{name}~{taken[name]}"
-        sources.append(Source(path, os.fsencode(unique).decode("utf-8", "replace")))
+        sources.append(Source(path, UNSHOWN.sub("\ufffd", os.fsencode(unique).decode("utf-8", "replace"))))
     return sources

@@ -43,7 +43,7 @@ def _charts(
     points: Sequence[CurvePoint], fits: Mapping[str, Trend | None]
 ) -> Iterator[tuple[CurveScore, Chart | None]]:
     """Draw each score against the rows, on the same axes, so that slopes and heights can be compared."""
-    sizes = [point["rows"] for point in points]
+    sizes = [point["rows"] for point in points if point["rows"]]  # a small share of few articles may be none of them
     across = log_spanning([min(sizes), TIMES[-1] * max(sizes)], "rows trained on")
     scores = [score for name in CURVE_SCORES for point in points if (score := point[name]) is not None]
     for fit in fits.values():

@@ -7,6 +7,7 @@ from pydantic import Field
 from pipeline.stages.classify_paragraphs import ClassifyParagraphs
 from pipeline.stages.clean_articles import CleanArticles
 from pipeline.stages.drop_boilerplate import DropBoilerplate
+from pipeline.stages.explain_predictions import ExplainPredictions
 from pipeline.stages.extract_articles import ExtractArticles
 from pipeline.stages.read_articles import ReadArticles
 from pipeline.stages.split_paragraphs import SplitParagraphs
@@ -21,6 +22,7 @@ AnyStage = Annotated[
     | DropBoilerplate
     | TokenizeParagraphs
     | ClassifyParagraphs
+    | ExplainPredictions
     | WritePredictions,
     Field(discriminator="stage"),
 ]
@@ -30,6 +32,7 @@ __all__ = [
     "ClassifyParagraphs",
     "CleanArticles",
     "DropBoilerplate",
+    "ExplainPredictions",
     "ExtractArticles",
     "ReadArticles",
     "SplitParagraphs",

@@ -1,8 +1,9 @@
 """Give each paragraph its domains."""
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import Field
@@ -21,7 +22,8 @@ class ClassifyParagraphs(BlockStage):
         model: Folder of the classifier; told by the job.
         device: `auto` takes the first GPU, if any; else `cpu`, `cuda`, `cuda:1`, …
         precision: Type of the weights in memory; `auto` probes what is faster on this machine.
-        batch_tokens: Tokens that one batch may hold, padding included; more needs more memory.
+        batch_tokens: Tokens that one batch may hold, padding included; more needs more memory, and what
+            does not fit is halved.
         threads: Processor threads; as many as this process may use where not given.
     """
 
@@ -34,6 +36,13 @@ class ClassifyParagraphs(BlockStage):
     consumes: ClassVar[type] = TokenizedParagraph
     produces: ClassVar[type] = Prediction
 
+    def settled(self) -> Self:
+        """Choose device and precision now, where they are left to the machine."""
+        from pipeline.kinds import settle
+
+        device, precision = settle(str(self.model), device=self.device, precision=self.precision, threads=self.threads)
+        return self.model_copy(update={"device": device, "precision": precision})
+
     def start(self) -> BlockWork:
         """Load the model."""
         from pipeline.kinds import load_classifier
@@ -43,10 +52,12 @@ class ClassifyParagraphs(BlockStage):
         )
 
         def classify(tokenized: Sequence[TokenizedParagraph], tally: Tally) -> Sequence[Record]:
-            counts = np.array([len(each.windows) for each in tokenized], dtype=np.int64)
-            logits = classifier.logits([window for each in tokenized for window in each.windows], self.batch_tokens)
-            tally[f"{self.stage}: windows in {classifier.precision} on {classifier.device}"] += len(logits)
-            return _decide(classifier, tokenized, classifier.decision.probabilities(logits, counts))
+            windows = np.array([len(each.windows) for each in tokenized], dtype=np.int64)
+            counts = Counter({f"windows in {classifier.precision} on {classifier.device}": int(windows.sum())})
+            every = [window for each in tokenized for window in each.windows]
+            logits = classifier.logits(every, self.batch_tokens, counts)
+            tally.update({f"{self.stage}: {what}": count for what, count in counts.items() if count})
+            return _decide(classifier, tokenized, classifier.decision.probabilities(logits, windows))
 
         return classify
 

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from pipeline.readers.detect import misread_as
+from pipeline.readers.rows import MAX_CARRIED_CHARS
 from pipeline.readers.sandbox import PageExtractor, PageFailure
 from pipeline.records import Article, Record, Rejection, Tally
 from pipeline.stages.base import Stage
@@ -65,9 +66,9 @@ class ExtractArticles(Stage):
         return replace(
             article,
             text=page.text,
-            title=article.title or page.title,
+            title=article.title or _carried(page.title),
             date=article.date or page.date,
-            source=article.source or page.source,
+            source=article.source or _carried(page.source),
             markup="none",
         )
 
@@ -75,3 +76,8 @@ class ExtractArticles(Stage):
         """Reject what exceeds a limit."""
         setting = f"extract.max_{'page' if what == 'page' else 'article'}_chars"
         return Rejection(article.place, f"{what} longer than {limit:,} characters; raise {setting}", article.id)
+
+
+def _carried(found: str | None) -> str | None:
+    """What a page states beside its text, without what no title is so long as."""
+    return found if found and len(found) <= MAX_CARRIED_CHARS else None

@@ -28,4 +28,4 @@ class SplitParagraphs(RecordStage):
         tally[f"{self.stage}: paragraphs"] += len(spans)
         for index, (first, behind) in enumerate(spans):
             start, end = cleaned.source_span(first, behind)
-            yield Paragraph(article, index, start, end, cleaned.text[first:behind])
+            yield Paragraph(article, index, start, end, cleaned.text[first:behind], first)

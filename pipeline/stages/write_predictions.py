@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from pipeline.records import Dropped, Prediction, Record, Rejection, Tally
-from pipeline.stages.base import Stage
+from pipeline.stages.base import Stage, cut_blocks
 from pipeline.writers.output_folder import Format, OutputFolder
 from pipeline.writers.rows import dropped_row_of, rejected_row_of, row_of, storable
 
@@ -15,21 +15,21 @@ from pipeline.writers.rows import dropped_row_of, rejected_row_of, row_of, stora
 class WritePredictions(Stage):
     """Write predictions in every format asked for, dropped paragraphs and rejections in side files.
 
-    Records go on when the block that holds them is written. What is in the files depends on the records and the
-    settings only, never on when they came.
+    Records go on when the block that holds them is safely on the disk. What is in the files depends on the records and
+    the settings only, never on when they came: written on after an interruption, they are as if there had been none.
 
     Attributes:
         formats: Formats of `labels.<format>`.
-        block_rows: Records that are collected before they are written together; rows of a Parquet row group at most.
-        folder: Folder to write into, told by the job. It must exist and hold no output yet.
+        folder: Folder to write into, told by the job. It must exist; files in it are written on.
         domains: Ids of the domains, which name columns in some formats; told by the job.
+        explained: Whether the predictions have their evidence, which then is written too; told by the job.
     """
 
     stage: Literal["write_predictions"] = "write_predictions"
     formats: tuple[Format, ...] = Field(("jsonl",), min_length=1)
-    block_rows: int = Field(1024, ge=1)
     folder: Path = Field(Path("labels"), exclude=True)
     domains: tuple[str, ...] = Field((), exclude=True)
+    explained: bool = Field(False, exclude=True)
     consumes: ClassVar[type] = Prediction
     produces: ClassVar[type] = Prediction
 
@@ -44,25 +44,20 @@ class WritePredictions(Stage):
         """Write the records block by block and pass them on.
 
         Raises:
-            ConfigError: The folder is missing, holds output already, or cannot be written.
+            ConfigError: The folder is missing or cannot be written.
         """
-        with OutputFolder(self.folder, self.formats, self.domains) as output:
-            block: list[Record] = []
-            for record in records:
-                block.append(record)
-                if len(block) == self.block_rows:
-                    self._write(block, output, tally)
-                    yield from block
-                    block = []
-            self._write(block, output, tally)
-        yield from block
+        with OutputFolder(self.folder, self.formats, self.domains, explained=self.explained) as output:
+            for block in cut_blocks(records):
+                self._write(block, output, tally)
+                yield from block
+            output.complete()
 
     def _write(self, block: Sequence[Record], output: OutputFolder, tally: Tally) -> None:
         predictions = [record for record in block if isinstance(record, Prediction)]
         dropped = [record for record in block if isinstance(record, Dropped)]
         rejections = [record for record in block if isinstance(record, Rejection)]
         output.write(
-            [row_of(prediction) for prediction in predictions],
+            [row_of(prediction, explained=self.explained) for prediction in predictions],
             [dropped_row_of(paragraph) for paragraph in dropped],
             [rejected_row_of(rejection) for rejection in rejections],
         )

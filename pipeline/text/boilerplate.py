@@ -225,7 +225,7 @@ _RULES: Final = (
     ),
 )
 
-_ALEFS: Final = str.maketrans("أإآى", "اااي")
+_ALEFS: Final = tuple(zip("أإآى", "اااي", strict=True))
 # Kept apart from "the two approved as well", which is written alike without its hamza.
 _READ: Final = ("قرأ", "قرء")
 _EDGES: Final = " \t\n.,،؛:!*•●▪■–—-_=~>\"'«»“”()[]|"
@@ -244,7 +244,9 @@ def boilerplate_reason(paragraph: str) -> str | None:
         return EMPTY
     if len(paragraph) > _LONGEST and (len(paragraph) > _LONGEST_NOTICE or not _CONSENT_HINT.search(paragraph)):
         return None
-    simple = clean(paragraph).text.lower().replace(*_READ).translate(_ALEFS)
+    simple = clean(paragraph).text.lower().replace(*_READ)
+    for letter, plain in _ALEFS:
+        simple = simple.replace(letter, plain)
     simple = " ".join(simple.split()).strip(_EDGES)
     words = simple.count(" ") + 1
     for rule in _RULES:

@@ -12,6 +12,9 @@ TATWEEL: Final = "\u0640"
 LETTERS: Final = "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىي"
 """The 36 letters of written Arabic; every other Arabic letter is folded to one of them."""
 
+PLAIN: Final = LETTERS + " \n0123456789!\"#$%'()*+,-./:;=?@[\\]^_`{|}~،؛؟«»"
+"""What most paragraphs consist of, and cleaning leaves alone: letters, digits and signs that stand for themselves."""
+
 # Blocks that hold letters of other languages in Arabic script; the 36 letters are among them.
 LETTER_BLOCKS: Final = (
     (0x0620, 0x064A),

@@ -6,16 +6,20 @@ cuts a word in two), text between < and > (taken for a tag). No letter is ever d
 already comes back as it is.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from pipeline.text.alignment import Alignment, Rewriter, Rewriting
+from pipeline.text.characters import PLAIN
 from pipeline.text.latin import separate_latin as separate_latin_words
 from pipeline.text.marks import settle_marks
 from pipeline.text.markup import decode_entities, defuse_entities, replace_angle_brackets
 from pipeline.text.repairs import DAMAGED, CharacterRepairs, character_repairs
+
+_PLAIN: Final = re.compile(f"[{re.escape(PLAIN)}]*")
 
 LINE_BREAKS: Final = "line breaks normalized"
 
@@ -89,6 +93,8 @@ def clean(
     Returns:
         The cleaned text with its counts and its alignment.
     """
+    if _PLAIN.fullmatch(text):
+        return Cleaned(text, {})
     repairs = character_repairs(fold_letters=fold_letters, fold_digits=fold_digits)
     draft = _Draft(text)
     counts = draft.counts

@@ -1,8 +1,20 @@
 """Fine-tuning a BERT sequence classifier with transformers' Trainer."""
 
+from pipeline.training.disk import tell_how_to_go_on
 from pipeline.training.fitting import Fitted, Fitting, fit
+from pipeline.training.head import read_head_labels
 from pipeline.training.rows import EncodedRows
 from pipeline.training.trainer import Report, last_checkpoint
 from pipeline.training.weights import save_model
 
-__all__ = ["EncodedRows", "Fitted", "Fitting", "Report", "fit", "last_checkpoint", "save_model"]
+__all__ = [
+    "EncodedRows",
+    "Fitted",
+    "Fitting",
+    "Report",
+    "fit",
+    "last_checkpoint",
+    "read_head_labels",
+    "save_model",
+    "tell_how_to_go_on",
+]

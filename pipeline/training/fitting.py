@@ -10,15 +10,17 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch.nn import functional
 from transformers import EarlyStoppingCallback, PreTrainedModel, TrainerState, TrainingArguments, set_seed
 from transformers.trainer import TRAINER_STATE_NAME
 from transformers.trainer_callback import PrinterCallback
 
-from pipeline.classifier import choose_device, is_bfloat16_faster, use_threads
 from pipeline.config import TrainingSettings
 from pipeline.decision import Decision, FloatArray
+from pipeline.inference import choose_device, is_bfloat16_faster, use_threads
 from pipeline.metrics import measure
+from pipeline.training.base import load_base, start_pooler
+from pipeline.training.head import start_biases
+from pipeline.training.loss import make_loss, positive_weights
 from pipeline.training.rows import EncodedRows, LengthGroupedOrder, PaddedBatch
 from pipeline.training.trainer import (
     AVERAGE_FILE,
@@ -27,14 +29,13 @@ from pipeline.training.trainer import (
     ProgressCallback,
     Report,
     last_checkpoint,
+    remove_incomplete,
 )
 from pipeline.training.weights import (
     RunningAverage,
     freeze_word_embeddings,
-    load_base,
     parameter_groups,
     quiet_transformers,
-    start_pooler,
 )
 
 CHECKED = "mean_average_precision"
@@ -48,7 +49,7 @@ class Fitting:
     """What is fitted, how, and where it keeps its checkpoints.
 
     Attributes:
-        base: Folder of the encoder.
+        base: Folder of the encoder, or of a classifier to be trained further.
         decision: Taxonomy and windows.
         settings: How weights are fitted.
         run: Folder for checkpoints and logs, this fitting's own.
@@ -69,16 +70,21 @@ class Fitted:
     Attributes:
         model: A sequence classifier of transformers.
         epochs: Passes over the rows that its weights have seen.
+        steps: Changes of the weights that training took, those after the best epoch included.
         checked: Mean average precision on the rows held out, if any.
     """
 
     model: PreTrainedModel
     epochs: float
+    steps: int
     checked: float | None
 
 
 def fit(fitting: Fitting, rows: EncodedRows, held_out: EncodedRows | None = None, *, resume: bool = False) -> Fitted:
-    """Fine-tune an encoder on labelled rows.
+    """Fine-tune an encoder on labelled rows, or go on with the fine-tuning of a classifier.
+
+    A classifier keeps its pooler and what it knows of each label of the taxonomy, by the label's id; labels that are
+    new to it get an output of their own, and those that the taxonomy lacks lose theirs.
 
     With rows held out, the weights of the epoch that ranks those best are kept, else those of the last.
 
@@ -89,21 +95,24 @@ def fit(fitting: Fitting, rows: EncodedRows, held_out: EncodedRows | None = None
         resume: Go on from the last checkpoint in the run's folder, if there is one; else what is there is removed.
 
     Raises:
-        ConfigError: There is no such device.
-        ModelError: The encoder cannot be loaded.
+        ConfigError: There is no such device, or a checkpoint cannot be written.
+        InputError: Paragraphs have one label each, and some rows were not annotated for all of them.
+        ModelError: The encoder or classifier cannot be loaded, or not for this taxonomy.
     """
     settings = fitting.settings
     use_threads(settings.threads)
     set_seed(settings.seed)
     checkpoint = last_checkpoint(fitting.run) if resume else None
-    if not checkpoint:
+    if checkpoint:
+        remove_incomplete(fitting.run)
+    else:
         shutil.rmtree(fitting.run, ignore_errors=True)
     with quiet_transformers():
-        model = _start(fitting, rows)
+        weight = positive_weights(rows.gold, rows.is_known, settings)
+        model = _start(fitting, rows, weight)
         average = RunningAverage(model, settings.average_decay)
         if checkpoint:
             average.load(checkpoint / AVERAGE_FILE)
-        weight = positive_weights(rows.gold, settings)
         trainer = _trainer(fitting, model, average, (rows, held_out.by_length() if held_out else None), weight)
         ended = _state_at_end(checkpoint) if checkpoint else None
         if ended:
@@ -113,30 +122,16 @@ def fit(fitting: Fitting, rows: EncodedRows, held_out: EncodedRows | None = None
         return _finish(trainer, average, weight)
 
 
-def positive_weights(gold: np.ndarray, settings: TrainingSettings) -> FloatArray:
-    """Give the weight of each label's positive rows in the loss, (negative / positive rows) ** power, within bounds.
-
-    Args:
-        gold: Shape (rows, labels).
-        settings: `positive_power` and `positive_bound`.
-
-    Returns:
-        Shape (labels,), at least 1; 1 for a label without a positive row.
-    """
-    positive = gold.sum(axis=0)
-    ratio = (len(gold) - positive) / np.maximum(positive, 1)
-    weights = np.clip(np.asarray(ratio, dtype=np.float64) ** settings.positive_power, 1, settings.positive_bound)
-    return np.asarray(np.where(positive > 0, weights, 1.0))
-
-
-def _start(fitting: Fitting, rows: EncodedRows) -> Any:
-    """Load the encoder with a new head, ready to be trained."""
+def _start(fitting: Fitting, rows: EncodedRows, weight: FloatArray) -> Any:
+    """Load the model, ready to be trained."""
     device = choose_device(fitting.settings.device)
-    model, has_new_pooler = load_base(fitting.base, fitting.decision, fitting.settings, device)
-    model.to(device)
-    if has_new_pooler:
+    base = load_base(fitting.base, fitting.decision, fitting.settings, device)
+    model = base.model.to(device)
+    if base.has_new_pooler:
         windows = rows.all_windows
         start_pooler(model, windows[:: max(1, len(windows) // _POOLER_SAMPLE)])
+    if base.is_kept.any() and _takes_weight_out(model):
+        start_biases(model, base.is_kept, weight, rows)
     if fitting.settings.freeze_word_embeddings:
         freeze_word_embeddings(model)
     return model
@@ -161,7 +156,7 @@ def _trainer(
         train_dataset=rows.dataset(taxonomy),
         eval_dataset=held_out.dataset(taxonomy) if held_out else None,
         data_collator=PaddedBatch(model.config.pad_token_id or 0),
-        compute_loss_func=_loss(weights, taxonomy.labels_per_paragraph),
+        compute_loss_func=make_loss(weights, taxonomy.labels_per_paragraph),
         compute_metrics=_checks(fitting.decision, held_out) if held_out else None,
         optimizers=(torch.optim.AdamW(parameter_groups(model, settings)), None),
         callbacks=[ProgressCallback(fitting.report), AverageCallback(average, settings.checkpoint_steps)],
@@ -202,19 +197,6 @@ def _arguments(fitting: Fitting, windows: int, device: torch.device, *, has_chec
     )
 
 
-def _loss(weight: torch.Tensor, labels_per_paragraph: str) -> Callable[..., torch.Tensor]:
-    def binary(outputs: Any, labels: torch.Tensor, num_items_in_batch: torch.Tensor | None = None) -> torch.Tensor:
-        logits = outputs.logits.float()
-        total = functional.binary_cross_entropy_with_logits(logits, labels, pos_weight=weight, reduction="sum")
-        return total / (labels.numel() if num_items_in_batch is None else num_items_in_batch)
-
-    def categorical(outputs: Any, labels: torch.Tensor, num_items_in_batch: torch.Tensor | None = None) -> torch.Tensor:
-        total = functional.cross_entropy(outputs.logits.float(), labels, weight=weight, reduction="sum")
-        return total / (labels.numel() if num_items_in_batch is None else num_items_in_batch)
-
-    return categorical if labels_per_paragraph == "one" else binary
-
-
 def _checks(decision: Decision, held_out: EncodedRows) -> Callable[[Any], dict[str, float]]:
     def check(predicted: Any) -> dict[str, float]:
         probabilities = decision.probabilities(np.asarray(predicted.predictions, dtype=np.float64), held_out.counts)
@@ -242,9 +224,13 @@ def _finish(trainer: AveragingTrainer, average: RunningAverage, weight: FloatArr
     if best:
         average.load(Path(best) / AVERAGE_FILE)
     average.keep()
-    if trainer.model.config.problem_type == "multi_label_classification":
+    if _takes_weight_out(model):
         with torch.no_grad():
             model.classifier.bias -= torch.tensor(np.log(weight), dtype=torch.float32, device=model.device)
-    steps = int(Path(best).name.rpartition("-")[2]) if best else state.global_step
-    epochs = state.epoch * steps / max(1, state.global_step)
-    return Fitted(model.eval(), round(epochs, 2), state.best_metric if best else None)
+    kept = int(Path(best).name.rpartition("-")[2]) if best else state.global_step
+    epochs = state.epoch * kept / max(1, state.global_step)
+    return Fitted(model.eval(), round(epochs, 2), state.global_step, state.best_metric if best else None)
+
+
+def _takes_weight_out(model: PreTrainedModel) -> bool:
+    return bool(model.config.problem_type == "multi_label_classification")

@@ -10,8 +10,12 @@ from datasets import Dataset
 from numpy.typing import NDArray
 from torch.utils.data import Sampler
 
+from pipeline.errors import InputError
 from pipeline.records import Window
 from pipeline.taxonomy import Taxonomy
+
+UNKNOWN = -100.0
+"""Stands in a batch for a label that the annotators did not decide on; transformers leaves this value uncounted."""
 
 _BATCHES_SORTED_TOGETHER = 50
 
@@ -24,11 +28,14 @@ class EncodedRows:
         windows: The windows of each paragraph.
         gold: Which labels apply, shape (paragraphs, labels).
         soft: Probabilities that are learned in place of yes or no, such as a teacher's, the same shape.
+        known: On which labels the annotators decided, the same shape; `None` for all. The others are learned neither
+            as yes nor as no.
     """
 
     windows: tuple[tuple[Window, ...], ...]
     gold: NDArray[np.bool_]
     soft: NDArray[np.float64] | None = None
+    known: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return len(self.windows)
@@ -43,6 +50,11 @@ class EncodedRows:
         """The windows of all paragraphs, in order."""
         return [window for cut in self.windows for window in cut]
 
+    @property
+    def is_known(self) -> NDArray[np.bool_]:
+        """On which labels the annotators decided, shape (paragraphs, labels)."""
+        return np.ones_like(self.gold) if self.known is None else self.known
+
     def select(self, chosen: NDArray[np.bool_]) -> "EncodedRows":
         """Give the rows where `chosen` holds, shape (paragraphs,)."""
         return self._take(np.flatnonzero(chosen))
@@ -53,19 +65,29 @@ class EncodedRows:
 
     def _take(self, order: NDArray[np.intp]) -> "EncodedRows":
         soft = None if self.soft is None else self.soft[order]
-        return EncodedRows(tuple(self.windows[k] for k in order), self.gold[order], soft)
+        known = None if self.known is None else self.known[order]
+        return EncodedRows(tuple(self.windows[k] for k in order), self.gold[order], soft, known)
 
     def dataset(self, taxonomy: Taxonomy) -> Dataset:
         """Give a dataset of windows.
 
         Every window of a long paragraph carries the labels of the whole: in news one in a hundred paragraphs is
         longer than a window of 256 tokens, and the part that speaks of a domain is not known.
+
+        Raises:
+            InputError: Paragraphs have one label each, and some were not annotated for all of them.
         """
         paragraph = np.repeat(np.arange(len(self)), self.counts)
         if taxonomy.labels_per_paragraph == "one":
+            if partial := int((~self.is_known.all(axis=1)).sum()):
+                message = (
+                    f"{partial} of {len(self)} rows are annotated for some labels only; where each paragraph has "
+                    "exactly one label, that cannot be learned from: annotate them for all labels, or leave them out"
+                )
+                raise InputError(message)
             labels: list[Any] = self.gold.argmax(axis=1)[paragraph].tolist()
         else:
-            learned = self.gold if self.soft is None else self.soft
+            learned = np.where(self.is_known, self.gold if self.soft is None else self.soft, UNKNOWN)
             labels = learned.astype(np.float32)[paragraph].tolist()
         ids = [list(window) for window in self.all_windows]
         return Dataset.from_dict({"input_ids": ids, "labels": labels})

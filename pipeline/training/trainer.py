@@ -1,12 +1,14 @@
 """The parts that are added to transformers' Trainer: averaged weights, batches of similar length, whole checkpoints."""
 
 import logging
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from transformers import Trainer, TrainerCallback
 
+from pipeline.training.disk import sync, tell_how_to_go_on
 from pipeline.training.rows import LengthGroupedOrder
 from pipeline.training.weights import RunningAverage
 
@@ -28,6 +30,13 @@ def last_checkpoint(run: Path) -> Path | None:
     return max(complete, key=lambda path: int(path.name.rpartition("-")[2]), default=None)
 
 
+def remove_incomplete(run: Path) -> None:
+    """Remove checkpoints that were cut short; the Trainer would count them among those that it keeps."""
+    for path in run.glob("checkpoint-*"):
+        if not (path / _COMPLETE_FILE).exists():
+            shutil.rmtree(path, ignore_errors=True)
+
+
 class AveragingTrainer(Trainer):  # type: ignore[misc]  # transformers has no types
     """Checks the running average of the weights, and takes windows of similar length together."""
 
@@ -44,6 +53,10 @@ class AveragingTrainer(Trainer):  # type: ignore[misc]  # transformers has no ty
         with self._average.in_place():
             measured: dict[str, float] = super().evaluate(*arguments, **settings)
         return measured
+
+    def _save_checkpoint(self, *arguments: Any, **settings: Any) -> None:
+        with tell_how_to_go_on(_place(self.args, self.state)):
+            super()._save_checkpoint(*arguments, **settings)
 
 
 class AverageCallback(TrainerCallback):  # type: ignore[misc]
@@ -64,9 +77,11 @@ class AverageCallback(TrainerCallback):  # type: ignore[misc]
 
     def on_save(self, args: Any, state: Any, _control: Any, **_: Any) -> None:
         """Put the average into the checkpoint, then the mark that it is whole."""
-        folder = Path(args.output_dir) / f"checkpoint-{state.global_step}"
-        self._average.save(folder / AVERAGE_FILE)
-        (folder / _COMPLETE_FILE).touch()
+        folder = _place(args, state)
+        with tell_how_to_go_on(folder):
+            self._average.save(folder / AVERAGE_FILE)
+            sync(folder)
+            (folder / _COMPLETE_FILE).touch()
 
 
 class ProgressCallback(TrainerCallback):  # type: ignore[misc]
@@ -85,3 +100,8 @@ class ProgressCallback(TrainerCallback):  # type: ignore[misc]
         self._report(state.global_step, state.max_steps, measured)
         shown = ", ".join(f"{name} {each:.4g}" for name, each in measured.items())
         _log.info("step %d of %d: %s", state.global_step, state.max_steps, shown)
+
+
+def _place(args: Any, state: Any) -> Path:
+    """Name the folder of the checkpoint after the present step."""
+    return Path(args.output_dir) / f"checkpoint-{state.global_step}"

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from pipeline.decision import Decision
+from pipeline.records import Span
 from pipeline.writers.rows import DroppedRow, Row
 
 _DATE = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?!\d)")
@@ -22,7 +23,7 @@ _DAYS_BY_DAY, _DAYS_BY_MONTH = 62, 5 * 366
 
 JsonPage = list[list[dict[str, Any]]]
 """The paragraphs of some articles by short keys: `t` text, `l` labels, `p` probabilities in thousandths, `r` review,
-`x` why it was left out."""
+`e` by domain where the words are that speak for it (in UTF-16 units, as scripts count), `x` why it was left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Contents:
         for article in articles:
             self._add(article, number, len(page))
             page.append(self._paragraphs(article))
-            chars += sum(len(row.text) for row in (*article.rows, *article.dropped))
+            chars += sum(len(row.text) for row in article.rows) + sum(len(row.text) for row in article.dropped)
             if chars >= self.page_chars:
                 yield page
                 page, number, chars = [], number + 1, 0
@@ -124,7 +125,7 @@ class Contents:
             self._count(row, source, when)
 
     def _count(self, row: Row, source: int, when: str | None) -> None:
-        labels = [self._number(name) for name in row.labels]
+        labels: list[Any] = [self._number(name) for name in row.labels]
         self._models[row.model] += 1
         kinds: list[Any] = ["paragraphs", *(["review"] if row.needs_review else []), *(labels or ["none"])]
         self._totals.update(kinds)
@@ -144,12 +145,17 @@ class Contents:
         return [each for _, each in sorted(shown, key=lambda pair: pair[0])]
 
     def _paragraph(self, row: Row) -> dict[str, Any]:
-        return {
+        told: dict[str, Any] = {
             "t": row.text,
             "l": [self._number(name) for name in row.labels],
             "p": [round(1000 * row.probabilities[name]) for name in self.decision.taxonomy.ids],
             "r": int(row.needs_review),
         }
+        if evidence := {
+            self._number(name): _in_units(spans, row) for name, spans in (row.evidence or {}).items() if spans
+        }:
+            told["e"] = evidence
+        return told
 
     def _time(self, count: int) -> dict[str, Any]:
         days = sorted(self._days)
@@ -183,6 +189,11 @@ class Contents:
 
 
 _COLUMNS = ("id", "title", "beginning", "date", "source", "place", "count", "domains", "none", "review", "page", "at")
+
+
+def _in_units(spans: Sequence[Span], row: Row) -> list[list[int]]:
+    """Give stretches of an article as offsets in the row's text, in UTF-16 units."""
+    return [[len(row.text[: offset - row.start].encode("utf-16-le")) // 2 for offset in span] for span in spans]
 
 
 def _day(written: str | None) -> str | None:

@@ -9,12 +9,16 @@ from pipeline.writers.rows import Row
 class RowWriter(Protocol):
     """Writes rows into one file of a folder, block by block; made by calling it with the folder and the domains.
 
-    A block leaves the same bytes whatever came before it was in memory: the file is its beginning, its blocks and its
-    end, put together. Nothing in it depends on the time, the machine or a hash seed.
+    It goes on behind what the file holds: a file whose last blocks are cut off can be written on as if they had never
+    been written. What is in it depends on the rows alone, for Parquet also on the borders of the blocks; never on how
+    often the writer was made anew, the time, the machine or a hash seed.
     """
 
     def write(self, rows: Sequence[Row]) -> None:
-        """Add one block of rows."""
+        """Add one block of rows, safely on the disk at the end."""
+
+    def complete(self) -> None:
+        """Make the file what its readers expect, now that it holds all rows; doing so again is harmless."""
 
     def close(self) -> None:
-        """Complete the file and bring it safely to the disk; closing twice is harmless."""
+        """Close the file; closing twice is harmless."""

@@ -10,7 +10,7 @@ from pipeline.errors import ConfigError
 
 
 class OutputFile:
-    """A new file, written in blocks and synced to the disk when it is closed.
+    """A file that grows by blocks, each of them synced to the disk; what is in it at first is kept.
 
     Attributes:
         path: Where it is.
@@ -18,18 +18,23 @@ class OutputFile:
     """
 
     def __init__(self, path: Path) -> None:
-        """Make the file.
+        """Open the file, or make it.
 
         Raises:
-            ConfigError: There is such a file already, or none can be made there.
+            ConfigError: The system refused.
         """
         self.path = path
         with self._explained():
-            self.stream: BinaryIO = path.open("xb")
+            self.stream: BinaryIO = path.open("ab")
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it holds nothing."""
+        return self.stream.tell() == 0
 
     @contextmanager
     def block(self) -> Iterator[None]:
-        """Write one block, which is handed to the operating system at the end.
+        """Write one block, which is safely on the disk at the end.
 
         Raises:
             ConfigError: The system refused, as when the disk is full.
@@ -37,6 +42,7 @@ class OutputFile:
         with self._explained():
             yield
             self.stream.flush()
+            os.fsync(self.stream.fileno())
 
     def append(self, content: bytes) -> None:
         """Write one block of bytes.
@@ -44,28 +50,23 @@ class OutputFile:
         Raises:
             ConfigError: The system refused, as when the disk is full.
         """
-        with self.block():
-            self.stream.write(content)
+        if content:
+            with self.block():
+                self.stream.write(content)
 
     def close(self) -> None:
-        """Sync to the disk and close, whatever happens; closing twice is harmless.
+        """Close, whatever happens; closing twice is harmless.
 
         Raises:
-            ConfigError: The system refused, as when the disk is full.
+            ConfigError: The system refused what had not been written, as when the disk is full.
         """
-        if self.stream.closed:
-            return
-        with self._explained(), self.stream:
-            self.stream.flush()
-            os.fsync(self.stream.fileno())
+        with self._explained():
+            self.stream.close()
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except FileExistsError as error:
-            message = f"{self.path}: exists already; name another output folder"
-            raise ConfigError(message) from error
         except OSError as error:
             reason = error.strerror or error
             message = f"{self.path}: cannot be written: {reason}; check the disk's space and your rights"

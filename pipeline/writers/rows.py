@@ -1,14 +1,15 @@
 """The columns of every output file: what is said of a labelled paragraph, a dropped one and a rejected input.
 
 A row's fields, in their order, are its columns in JSON Lines. CSV and Parquet have the same columns, except that
-`probabilities` is spread over one column per domain, `p_<id>`, in the taxonomy's order.
+`probabilities` is spread over one column per domain, `p_<id>`, in the taxonomy's order. The column `evidence` is there
+where labels are explained, and nowhere else.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import overload
 
-from pipeline.records import Dropped, Prediction, Rejection
+from pipeline.records import Dropped, Prediction, Rejection, Span
 from pipeline.text import replace_surrogates
 
 PROBABILITY_DECIMALS = 4
@@ -35,6 +36,8 @@ class Row:
         needs_review: Whether a person should look at the decision.
         windows: Number of windows that were scored.
         model: Name and version of the model, `name@hash`.
+        evidence: For each of `labels` the stretches of the article's text that speak for it, in offsets like `start`
+            and `end`; `None` where labels are not explained.
     """
 
     article_id: str
@@ -52,9 +55,11 @@ class Row:
     needs_review: bool
     windows: int
     model: str
+    evidence: dict[str, tuple[Span, ...]] | None = None
 
 
-_NAMES = tuple(field.name for field in fields(Row))
+_EVIDENCE = "evidence"
+_NAMES = tuple(field.name for field in fields(Row) if field.name != _EVIDENCE)
 _SPREAD = _NAMES.index("probabilities")
 _BEFORE, _BEHIND = _NAMES[:_SPREAD], _NAMES[_SPREAD + 1 :]
 
@@ -81,11 +86,15 @@ class RejectedRow:
     reason: str
 
 
-def row_of(prediction: Prediction) -> Row:
+def row_of(prediction: Prediction, *, explained: bool = False) -> Row:
     """Give the row of a labelled paragraph.
 
     Rounding never changes the labels, which were decided on the full scores; a score just beside its threshold may
     look as if it were on it, and the scores of a single-label taxonomy may sum to 1 give or take a few 0.0001.
+
+    Args:
+        prediction: The paragraph with its domains.
+        explained: Whether the row tells its evidence.
     """
     paragraph, article = prediction.paragraph, prediction.paragraph.article
     return Row(
@@ -107,6 +116,7 @@ def row_of(prediction: Prediction) -> Row:
         needs_review=prediction.needs_review,
         windows=prediction.windows,
         model=storable(prediction.model),
+        evidence=prediction.evidence if explained else None,
     )
 
 
@@ -138,13 +148,19 @@ def storable(text: str | None) -> str | None:
     return None if text is None else replace_surrogates(text)[0]
 
 
-def column_names(domains: Sequence[str]) -> tuple[str, ...]:
+def named_fields(row: Row | DroppedRow | RejectedRow) -> dict[str, object]:
+    """Give what a row tells, by name; the evidence only where it is told."""
+    named = {field.name: getattr(row, field.name) for field in fields(row)}
+    return {name: value for name, value in named.items() if name != _EVIDENCE or value is not None}
+
+
+def column_names(domains: Sequence[str], *, explained: bool = False) -> tuple[str, ...]:
     """Name the columns of a flat table of rows, with one column of probabilities per domain."""
-    return (*_BEFORE, *(f"p_{domain}" for domain in domains), *_BEHIND)
+    return (*_BEFORE, *(f"p_{domain}" for domain in domains), *_BEHIND, *([_EVIDENCE] if explained else []))
 
 
 def flatten(row: Row, domains: Sequence[str]) -> list[object]:
-    """Spread a row over the columns that `column_names(domains)` names.
+    """Spread a row over the columns that `column_names` names; that of the evidence only where the row tells it.
 
     Raises:
         ValueError: The row has other domains than the table.
@@ -154,4 +170,4 @@ def flatten(row: Row, domains: Sequence[str]) -> list[object]:
         raise ValueError(message)
     before = [getattr(row, name) for name in _BEFORE]
     behind = [getattr(row, name) for name in _BEHIND]
-    return [*before, *row.probabilities.values(), *behind]
+    return [*before, *row.probabilities.values(), *behind, *([] if row.evidence is None else [row.evidence])]

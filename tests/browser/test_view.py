@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from pipeline.view_page import Contents, ViewedArticle, page_script, write_page
-from tests.view_page.samples import DECISION, dropped, row
+from tests.view_samples import DECISION, dropped, row
 
 ARTICLES = [
     ViewedArticle(
@@ -34,7 +34,16 @@ ARTICLES = [
                 needs_review=True,
                 source="t",
                 date="2024-03-01",
-            )
+            ),
+            row(
+                "😀 قرض من البنك للغاز",
+                ("finance", "energy"),
+                title="الثاني",
+                article_id="2",
+                start=100,
+                date="2024-03-01",
+                evidence={"finance": ((102, 105), (109, 114)), "energy": ((115, 120),)},
+            ),
         ]
     ),
     ViewedArticle([row("<b>غامق</b> \u202eمقلوب", title="<i>الثالث</i>", article_id="3", date="2023-03-01")]),
@@ -134,6 +143,26 @@ def test_tags_in_texts_are_shown_and_never_obeyed(page: Page) -> None:
     assert page.query_selector("main b, main i") is None
 
 
+def test_a_chip_underlines_the_words_that_speak_for_its_domain(page: Page) -> None:
+    page.keyboard.press("]")
+    page.wait_for_selector("h1:text-is('الثاني')")
+    underlined = ".paragraph .because"
+    page.click(".paragraph button.chip:has-text('Finance')")
+    page.wait_for_selector(underlined)
+    assert [each.inner_text() for each in page.query_selector_all(underlined)] == ["قرض", "البنك"]
+    assert "underline" in page.eval_on_selector(underlined, "word => getComputedStyle(word).textDecorationLine")
+    page.click(".paragraph button.chip:has-text('Energy')")
+    page.wait_for_function("document.querySelectorAll('.paragraph .because').length === 1")
+    assert page.inner_text(underlined) == "للغاز"
+    page.click(".paragraph button.chip:has-text('Energy')")
+    page.wait_for_selector(underlined, state="detached")
+
+
+def test_a_chip_without_evidence_is_no_button(page: Page) -> None:
+    assert page.query_selector(".paragraph .chip") is not None
+    assert page.query_selector(".paragraph button.chip") is None
+
+
 def test_the_page_speaks_arabic_too_and_turns_round(page: Page) -> None:
     page.click("#language")
     assert page.eval_on_selector("html", "page => [page.lang, page.dir].join()") == "ar,rtl"
@@ -149,7 +178,7 @@ def test_the_theme_can_be_changed(page: Page) -> None:
 
 def test_the_overview_has_totals_time_pairs_and_sources(page: Page) -> None:
     page.click("#tab-overview")
-    assert [each.inner_text() for each in page.query_selector_all(".tiles b")] == ["3", "4", "50%", "25%"]
+    assert [each.inner_text() for each in page.query_selector_all(".tiles b")] == ["3", "5", "60%", "20%"]
     assert len(page.query_selector_all(".multiples figure")) == 2
     assert len(page.query_selector_all("table.grid tbody tr")) == 2
     assert len(page.query_selector_all("table.sources tbody tr")) == 2

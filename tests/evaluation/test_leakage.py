@@ -7,7 +7,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.evaluation.leakage import NEAR, Copy, Fingerprint, find_copies, fingerprint, from_arrays, to_arrays
+from pipeline.evaluation.leakage import (
+    NEAR,
+    Copy,
+    Fingerprint,
+    find_copies,
+    fingerprint,
+    first_copies,
+    from_arrays,
+    hash_words,
+    to_arrays,
+)
 
 AUTHORED = Path(__file__).parents[2] / "seeds" / "labelled" / "authored.jsonl"
 PAIRS = ("b4", "b5")
@@ -185,3 +195,66 @@ def test_damaged_arrays_are_refused(change: dict[str, np.ndarray], message: str)
 def test_missing_arrays_are_named() -> None:
     with pytest.raises(ValueError, match="hashes, sketches missing"):
         from_arrays({"format": np.array(1)})
+
+
+def test_copies_among_texts_belong_to_the_first_of_them(paragraphs: list[str]) -> None:
+    long = [text for text in paragraphs if len(text.split()) >= 40][:50]
+    pool = [*long, *[f"{text} المصدر: وكالات الأنباء" for text in long], *[text.replace("،", "") for text in long]]
+
+    assert first_copies(fingerprint(pool)).tolist() == [*range(50)] * 3
+
+
+def test_paragraphs_of_their_own_belong_to_themselves(paragraphs: list[str]) -> None:
+    firsts = first_copies(fingerprint(paragraphs))
+
+    assert (firsts == np.arange(len(paragraphs))).mean() > 0.99
+
+
+def test_copies_of_copies_belong_together_though_the_ends_of_the_chain_differ() -> None:
+    words = PARAGRAPH.split()
+    chain = [" ".join(words[start : start + 30]) for start in range(0, 9, 3)]
+    assert find_copies(fingerprint(chain[:1]), chain[2:]) == [None]
+
+    assert first_copies(fingerprint([chain[0], "نص آخر لا شأن له به", chain[2], chain[1]])).tolist() == [0, 1, 0, 0]
+
+
+def test_texts_without_a_word_belong_together() -> None:
+    assert first_copies(fingerprint(["", PARAGRAPH, "…!", ""])).tolist() == [0, 1, 0, 0]
+    assert first_copies(fingerprint([])).tolist() == []
+
+
+def test_copies_are_found_behind_a_text_that_has_only_some_shingles_in_common_with_them() -> None:
+    one = np.arange(1, 49, dtype=np.uint16)
+    other, stranger = one.copy(), np.zeros(48, dtype=np.uint16)
+    other[6::3] = 0  # in all bands but the first two
+    stranger[:6] = one[:6]
+    assert NEAR < (one == other).mean() < NEAR + 0.01
+
+    firsts = first_copies(Fingerprint(np.arange(3, dtype=np.uint64), np.stack([stranger, one, other])))
+
+    assert firsts.tolist() == [0, 1, 1]
+
+
+def test_more_pairs_than_are_compared_at_once_are_all_compared() -> None:
+    rows = 60_000
+    sketches = np.ones((rows, 48), dtype=np.uint16)
+    sketches[-1, 16:] = 2  # has bands in common with the others, but is not near to them
+
+    firsts = first_copies(Fingerprint(np.arange(rows, dtype=np.uint64), sketches))
+
+    assert firsts.tolist() == [0] * (rows - 1) + [rows - 1]
+
+
+def test_fingerprints_join_to_that_of_all_texts(paragraphs: list[str]) -> None:
+    joined = fingerprint(paragraphs[:3]).join(fingerprint(paragraphs[3:5]))
+
+    whole = fingerprint(paragraphs[:5])
+    np.testing.assert_array_equal(joined.hashes, whole.hashes)
+    np.testing.assert_array_equal(joined.sketches, whole.sketches)
+
+
+def test_texts_of_the_same_words_have_one_hash_and_texts_without_words_have_none() -> None:
+    first, same, other, nothing = hash_words(["اتفاق الطاقة", "«إتفاق» الطَّاقة!", "اتفاق طاقة", "؟ …"])
+
+    assert first == same != other
+    assert nothing is None

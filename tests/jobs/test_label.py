@@ -113,15 +113,11 @@ def test_labelling_twice_gives_the_same_bytes(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "labels" / "labels.jsonl").read_bytes() == first
 
 
-def test_neither_lookahead_nor_batch_size_changes_the_labels(run: Run) -> None:
+@pytest.mark.parametrize("blocks", [{"articles": 1}, {"chars": 6000}])
+def test_neither_blocks_nor_batch_size_change_the_labels(run: Run, blocks: dict[str, int]) -> None:
     usual = run(SEEDS, classify={"precision": "float32"})
 
-    small = run(
-        SEEDS,
-        overwrite=True,
-        tokenize={"lookahead": 3},
-        classify={"lookahead": 7, "batch_tokens": 512, "precision": "float32"},
-    )
+    small = run(SEEDS, overwrite=True, blocks=blocks, classify={"batch_tokens": 512, "precision": "float32"})
 
     assert [row["labels"] for row in small] == [row["labels"] for row in usual]
     for row, other in zip(small, usual, strict=True):
@@ -151,11 +147,13 @@ def test_results_are_not_replaced_without_being_asked(run: Run, tmp_path: Path) 
 def test_a_folder_of_someone_else_is_never_written_into(run: Run, tmp_path: Path) -> None:
     (tmp_path / "labels").mkdir()
     (tmp_path / "labels" / "thesis.docx").write_text("x", encoding="utf-8")
+    time = (tmp_path / "labels").stat().st_mtime_ns
 
     with pytest.raises(ConfigError, match=r"holds something else \(thesis\.docx\)"):
         run(SEEDS, overwrite=True)
 
     assert [path.name for path in (tmp_path / "labels").iterdir()] == ["thesis.docx"]
+    assert (tmp_path / "labels").stat().st_mtime_ns == time
 
 
 def test_a_run_that_fails_leaves_nothing_behind(run: Run, tmp_path: Path, tiny_classifier: Path) -> None:

@@ -11,9 +11,10 @@ from pipeline.errors import ConfigError, InputError
 from pipeline.evaluation.learning_curve import fit_trends
 from pipeline.jobs.evaluate import evaluate
 from pipeline.jobs.evaluation_summary import summarize
-from pipeline.jobs.learning_curve import CurvePlan, close_curve, plan_curve, trace_curve
+from pipeline.jobs.learning_curve import CurvePlan, _line, close_curve, plan_curve, trace_curve
 from pipeline.jobs.train import train
 from pipeline.labelled import list_labelled, read_labelled
+from pipeline.records import LabelledParagraph
 from pipeline.taxonomy import Taxonomy
 
 ROOT = Path(__file__).parents[2]
@@ -153,7 +154,7 @@ def test_extra_rows_are_trained_on_and_are_refused_without_a_curve(
 
     plan = _plan(_config(settings, tmp_path / "report", extra=[str(SEEDS)]))
 
-    assert len(plan.rows) == ROWS + 115
+    assert len(plan.rows) == ROWS + 114  # one of the 115 extra rows repeats another
     with pytest.raises(ConfigError, match="only a learning curve trains"):
         load_config(EvaluateConfig, values={"extra": ["more.jsonl"]})
 
@@ -168,3 +169,12 @@ def test_settings_of_another_taxonomy_are_refused(linear_settings: TrainLinearCo
 
     with pytest.raises(ConfigError, match="trains for another taxonomy"):
         _plan(_config(_settings(tmp_path, linear_settings, taxonomy=taxonomy), tmp_path / "report"))
+
+
+@pytest.mark.parametrize("annotated", [None, frozenset({"energy", "finance"})])
+def test_training_reads_a_share_as_it_was_labelled(tmp_path: Path, annotated: frozenset[str] | None) -> None:
+    path = tmp_path / "rows.jsonl"
+    row = LabelledParagraph("r1", "نص", ("energy",), f"{path}:1", "n1", "s", annotated=annotated)
+    path.write_text(_line(row), encoding="utf-8")
+
+    assert read_labelled([path], TAXONOMY) == [row]

@@ -6,13 +6,15 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
+from tests.line_samples import add_version
 
 from pipeline.bootstrap import Resampling, intervals
 from pipeline.calibration import review_yield
 from pipeline.config import load_config
 from pipeline.errors import ModelError
-from pipeline.jobs.model_card import add_evaluation, model_card
+from pipeline.jobs.model_card import add_evaluation, check_card, model_card
 from pipeline.metrics import HEADLINES, measure
+from pipeline.model_line import ModelLine
 from pipeline.taxonomy import Taxonomy
 
 TAXONOMY = load_config(Taxonomy, Path(__file__).parents[2] / "configs" / "cooperation.yaml")
@@ -129,6 +131,35 @@ def test_an_evaluation_goes_into_the_card_once(metrics: dict[str, Any], tiny_cla
     assert "old.jsonl" not in card
     names = [each["dataset"]["name"] for each in yaml.safe_load(card.split("---\n")[1])["model-index"][0]["results"]]
     assert names == ["b.jsonl", "dev.jsonl", "cooperation, rows not trained on"]
+
+
+def test_a_version_of_a_line_never_changes_but_its_copy_does_and_stays_promoted(
+    metrics: dict[str, Any], linear_classifier: Path, tmp_path: Path
+) -> None:
+    line = ModelLine.open(tmp_path / "mine")
+    version = line.place(add_version(line, linear_classifier))
+
+    with pytest.raises(ModelError, match=r"0001: is a version of the line mine, and versions never change; .* a copy"):
+        check_card(version, None, excluded=False)
+
+    folder = tmp_path / "release"
+    shutil.copytree(version, folder, copy_function=shutil.copyfile)
+    check_card(folder, None, excluded=False)
+    add_evaluation(folder, _report(metrics, "release@1", "dev.jsonl"))
+    card = (folder / "README.md").read_text(encoding="utf-8")
+    assert "## Promotion\nVersion 0001 of its line. It passed the gate:" in card
+    assert card.index("## Promotion") < card.index("## How good it is on dev.jsonl")
+
+
+def test_the_card_tells_the_code_and_the_model_whose_place_it_takes(metrics: dict[str, Any]) -> None:
+    known = metrics | {"code": "0.1.0+0123456789ab", "parent": {"incumbent": "mine@0123", "base_model": None}}
+    first = known | {"parent": {"incumbent": None, "base_model": None}}
+
+    assert "Made by the code taawun 0.1.0+0123456789ab, to take the place of mine@0123.\n" in model_card(
+        "mine", TAXONOMY, known
+    )
+    assert "Made by the code taawun 0.1.0+0123456789ab.\n" in model_card("mine", TAXONOMY, first)
+    assert "Made by the code" not in model_card("mine", TAXONOMY, metrics)  # as earlier versions wrote them
 
 
 def test_a_folder_without_metrics_has_no_card_to_add_to(metrics: dict[str, Any], tmp_path: Path) -> None:

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import ConfigError
-from pipeline.jobs.results_folder import results_folder
+from pipeline.jobs.results_folder import move_in, results_folder, sync_folder
 
 FILES = ("run.json", "labels.*")
+NAMES = ("run.json", "labels.jsonl", "labels.csv")
 
 
 def _write(place: Path, text: str, *, overwrite: bool = False) -> None:
@@ -131,3 +132,108 @@ def test_a_place_that_cannot_be_made_is_told(tmp_path: Path) -> None:
         _write(tmp_path / "file", "new")
     with pytest.raises(ConfigError, match="cannot be made"):
         _write(tmp_path / "file" / "below", "new")
+
+
+@pytest.fixture
+def filling(tmp_path: Path) -> tuple[Path, Path, Path]:
+    """Results that are ready, a place with earlier ones, and a folder to set these aside."""
+    ready, target, earlier = (tmp_path / name for name in ("ready", "out", "earlier"))
+    for folder, names in ((ready, NAMES), (target, ("run.json", "labels.csv")), (earlier, ())):
+        folder.mkdir()
+        for name in names:
+            (folder / name).write_text("new" if folder == ready else "old")
+    return ready, target, earlier
+
+
+@pytest.mark.parametrize("moves", range(5))
+def test_moving_in_goes_on_where_it_was_killed(
+    filling: tuple[Path, Path, Path], moves: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready, target, earlier = filling
+    child = os.fork()
+    if not child:  # killed for good: nothing is put back
+        replace, done = Path.replace, iter(range(moves))
+
+        def killed(source: Path, place: Path) -> Path:
+            if next(done, None) is None:
+                os._exit(9)
+            return replace(source, place)
+
+        monkeypatch.setattr(Path, "replace", killed)
+        move_in(ready, target, NAMES, earlier)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    assert not (target / "run.json").exists() or moves == 0
+
+    move_in(ready, target, NAMES, earlier)
+
+    assert {path.name: path.read_text() for path in target.iterdir()} == dict.fromkeys(NAMES, "new")
+    assert _names(ready) == []
+
+
+@pytest.mark.parametrize("moves", range(4))
+def test_moving_in_that_is_interrupted_puts_all_back(
+    filling: tuple[Path, Path, Path], moves: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready, target, earlier = filling
+    replace, done = Path.replace, iter(range(moves))
+
+    def interrupted(source: Path, place: Path) -> Path:
+        if next(done, None) is None:
+            monkeypatch.undo()
+            raise KeyboardInterrupt
+        return replace(source, place)
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        move_in(ready, target, NAMES, earlier)
+
+    assert {path.name: path.read_text() for path in target.iterdir()} == {"run.json": "old", "labels.csv": "old"}
+    assert _names(ready) == sorted(NAMES)
+
+
+def test_the_marker_leaves_first_and_comes_last(
+    filling: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready, target, earlier = filling
+    moved: list[str] = []
+    replace = Path.replace
+
+    def watched(source: Path, place: Path) -> Path:
+        moved.append(f"{source.parent.name} {source.name}")
+        return replace(source, place)
+
+    monkeypatch.setattr(Path, "replace", watched)
+    move_in(ready, target, NAMES, earlier)
+    assert moved == ["out run.json", "out labels.csv", "ready labels.csv", "ready labels.jsonl", "ready run.json"]
+
+
+def test_results_are_synced_where_they_are_moved_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr(os, "fsync", lambda number: synced.append(Path(f"/proc/self/fd/{number}").readlink()))
+    _write(tmp_path / "out", "new")
+    assert synced == [tmp_path]
+    (tmp_path / "there").mkdir()
+    _write(tmp_path / "there", "new")
+    assert synced == [tmp_path, tmp_path / "there"]
+
+
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOTSUP])
+def test_a_system_that_syncs_no_folders_is_none_the_worse(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def failing(_: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", failing)
+    sync_folder(tmp_path)
+
+
+def test_a_folder_that_cannot_be_synced_for_another_reason_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(_: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "fsync", failing)
+    with pytest.raises(OSError, match="Input/output error"):
+        sync_folder(tmp_path)

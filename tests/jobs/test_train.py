@@ -239,7 +239,7 @@ def test_a_single_label_task_is_trained_by_configuration_alone(tiny_settings: Tr
     assert classifier.decision.applies(probabilities).sum(axis=1).tolist() == [1, 1]
 
 
-@pytest.mark.parametrize("name", ["train.yaml", "train_arabert.yaml", "train_linear.yaml"])
+@pytest.mark.parametrize("name", ["train.yaml", "retrain.yaml", "train_arabert.yaml", "train_linear.yaml"])
 def test_the_train_files_of_the_repository_are_right(name: str) -> None:
     config = load_config(ANY_TRAIN_CONFIG, ROOT / "configs" / name)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.config import ANY_TRAIN_CONFIG, EvaluateConfig, TrainLinearConfig, load_config
+from pipeline.config import ANY_TRAIN_CONFIG, EvaluateConfig, GateSettings, TrainLinearConfig, load_config
 from pipeline.errors import ConfigError
 from pipeline.gold import gold_array, prepare_rows
 from pipeline.jobs.evaluate import evaluate
@@ -175,4 +175,4 @@ def test_the_default_is_what_the_file_of_the_repository_says() -> None:
         ANY_TRAIN_CONFIG, ROOT / "configs" / "train_linear.yaml", ["licenses={}", "calibration.leave_out=[]"]
     )
 
-    assert config == TrainLinearConfig(out=Path("models/linear"))
+    assert config == TrainLinearConfig(out=Path("models/mine-linear"), gate=GateSettings(incumbent=None))

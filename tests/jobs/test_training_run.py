@@ -92,3 +92,27 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path: Path, claim: str | N
     with pytest.raises(ConfigError, match="holds no training run; name another folder"):
         open_run(_config(tmp_path), CONTENT, resume=resume)
     assert (folder / "thesis.txt").exists()
+
+
+def test_a_run_killed_at_its_very_beginning_is_begun_anew(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / ".run.json.partial").write_text('{"job": "tr', encoding="utf-8")
+
+    run = open_run(_config(tmp_path), CONTENT, resume=True)
+
+    assert json.loads((run / "run.json").read_text(encoding="utf-8"))["content"] == CONTENT
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(ConfigError, match=r"file/run: cannot be made \(Not a directory\); name another folder"):
+        open_run(_config(tmp_path / "file"), CONTENT, resume=False)
+
+
+def test_a_run_is_tied_to_rehearsal_and_not_to_the_gate(tmp_path: Path) -> None:
+    run = open_run(_config(tmp_path, rehearsal=4), CONTENT, resume=False)
+
+    assert open_run(_config(tmp_path, rehearsal=4, gate={"incumbent": None}), CONTENT, resume=True) == run
+    with pytest.raises(ConfigError, match="changed since: rehearsal; take"):
+        open_run(_config(tmp_path, rehearsal=8), CONTENT, resume=True)

@@ -129,3 +129,37 @@ def test_a_regression_that_does_not_settle_is_told(
         fit_linear(texts, gold, _decision(3), NGramSettings(), EXACT)
 
     assert "did not settle within 1 steps" in caplog.text
+
+
+def test_each_label_is_fitted_on_the_rows_alone_that_are_annotated_for_it() -> None:
+    texts, gold = _rows()
+    known = np.random.default_rng(1).random(gold.shape) < 0.7
+    known[:, 1] = True
+
+    fitted = fit_linear(texts, gold, _decision(3), NGramSettings(), EXACT, known)
+
+    lied = fit_linear(texts, gold ^ ~known, _decision(3), NGramSettings(), EXACT, known)
+    assert (fitted.weights.coefficients == lied.weights.coefficients).all()
+    whole = fit_linear(texts, gold, _decision(3), NGramSettings(), EXACT)
+    same = (fitted.weights.coefficients == whole.weights.coefficients).all(axis=0)
+    assert same.tolist() == [False, True, False]
+
+
+def test_a_label_that_no_row_is_annotated_for_applies_to_none() -> None:
+    texts, gold = _rows()
+    known = np.ones_like(gold)
+    known[:, 2] = False
+
+    logits = fit_linear(texts, gold, _decision(3), NGramSettings(), EXACT, known).logits(texts)
+
+    assert (logits[:, 2] < -4).all()
+    assert np.ptp(logits[:, 2]) == 0
+
+
+def test_of_one_label_each_rows_must_be_annotated_for_all() -> None:
+    texts, gold = _rows()
+    known = np.ones_like(gold)
+    known[:5, 1] = False
+
+    with pytest.raises(InputError, match="5 of 80 rows are annotated for some labels only"):
+        fit_linear(texts, gold, _decision(3, "one"), NGramSettings(), EXACT, known)

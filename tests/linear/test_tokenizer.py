@@ -1,3 +1,5 @@
+import tracemalloc
+
 from pipeline.decision import Decision
 from pipeline.linear.ngrams import NGramList, NGrams
 from pipeline.linear.tokenizer import BagTokenizer
@@ -29,3 +31,15 @@ def test_the_careful_and_the_careless_spelling_are_the_same_bag() -> None:
 def test_a_paragraph_without_known_ngrams_is_an_empty_bag_and_no_paragraph_none() -> None:
     assert _tokenizer().windows(["صباح", ""]) == [((),), ((),)]
     assert _tokenizer().windows([]) == []
+
+
+def test_endless_words_are_not_remembered() -> None:
+    tokenizer = _tokenizer()
+    tokenizer.windows(["غاز"])
+    tracemalloc.start()
+    for number in range(9):
+        ((bag,),) = tokenizer.windows(["وس" * 100_000 + str(number)])
+        assert len(bag) == 100_000
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held < 4_000_000  # remembered, they would hold 7 MB

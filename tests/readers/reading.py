@@ -1,5 +1,8 @@
 """What the tests of the readers share: texts, and reading bytes as if they were a file."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,3 +32,16 @@ def only_reason(found: list[Found]) -> str:
     (record,) = found
     assert isinstance(record, Rejection), record
     return record.reason
+
+
+@contextmanager
+def without_root() -> Iterator[None]:
+    """Give up root's right to read everything, where the tests run as root."""
+    was_root = os.geteuid() == 0
+    if was_root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if was_root:
+            os.seteuid(0)

@@ -5,15 +5,13 @@ import io
 import os
 import socket
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from pipeline.readers import ReadSettings, read_source
-from pipeline.records import Source, Tally
-from readers.reading import NEWS, only_article, only_reason, read_bytes
+from pipeline.records import Rejection, Source, Tally
+from tests.readers.reading import NEWS, only_article, only_reason, read_bytes, without_root
 
 
 def test_a_packed_file_is_read_like_the_plain_one(tmp_path: Path) -> None:
@@ -76,35 +74,30 @@ def test_pipes_sockets_devices_and_folders_are_rejected_without_opening(tmp_path
     assert reasons["broken.txt"].startswith("cannot be read: No such file or directory")
 
 
-@contextmanager
-def _without_root() -> Iterator[None]:
-    """Give up root's right to read everything, where the tests run as root."""
-    was_root = os.geteuid() == 0
-    if was_root:
-        os.seteuid(65534)
-    try:
-        yield
-    finally:
-        if was_root:
-            os.seteuid(0)
-
-
 def test_an_unreadable_file_is_rejected(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(b"x")
     (tmp_path / "a.txt").chmod(0)
-    with _without_root():
+    with without_root():
         found = list(read_source(Source(tmp_path / "a.txt", "a.txt"), ReadSettings(), Tally()))
     assert only_reason(found).startswith("cannot be read: Permission denied")
 
 
 @pytest.mark.parametrize(
     ("name", "reason"),
-    [("a.pdf", ".pdf files are not read; those that are: .txt,"), ("LICENSE", "files without suffix are not read")],
+    [
+        ("a.pdf", ".pdf files are not read; export the document as text or HTML, and read that"),
+        ("a.docx.gz", ".docx files are not read; save the document as text (UTF-8) or HTML, and read that"),
+        ("a.XLSX", ".xlsx files are not read; save the sheet as CSV (UTF-8), and read that"),
+        ("a.zip", ".zip files are not read; unpack it, and read what is in it"),
+        ("a.log", ".log files are not read; those that are: .txt, .text, .md,"),
+        ("a." + "x" * 99, f".{'x' * 20} files are not read"),
+        ("LICENSE", "files without suffix are not read"),
+    ],
 )
-def test_a_file_of_an_unknown_kind_is_rejected_with_the_known_ones(tmp_path: Path, name: str, reason: str) -> None:
+def test_a_file_of_an_unknown_kind_is_rejected_with_what_to_do(tmp_path: Path, name: str, reason: str) -> None:
     found, _ = read_bytes(tmp_path, name, NEWS.encode())
     assert only_reason(found).startswith(reason)
-    found, _ = read_bytes(tmp_path, name, NEWS.encode(), format="txt")
+    found, _ = read_bytes(tmp_path, name.removesuffix(".gz"), NEWS.encode(), format="txt")
     assert only_article(found).text == NEWS
 
 
@@ -124,3 +117,47 @@ def test_standard_input_is_read_by_its_first_bytes(
     found = list(read_source(Source(None, "stdin"), ReadSettings(), Tally()))
     assert [record.place for record in found] == places
     assert all(hasattr(record, "text") for record in found)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-32"])
+@pytest.mark.parametrize("name", ["a.jsonl.gz", "a.csv.gz"])
+def test_every_whole_line_before_a_truncation_is_read_in_every_encoding(
+    tmp_path: Path, name: str, encoding: str
+) -> None:
+    row = '{{"text": "{} {}"}}\n' if "jsonl" in name else "{},{}\n"
+    lines = [row.format(number, NEWS) for number in range(3000)]
+    header = "" if "jsonl" in name else "id,text\n"
+    packed = gzip.compress((header + "".join(lines)).encode(encoding))[:-2000]
+    whole = zlib.decompressobj(31).decompress(packed).decode(encoding, "ignore").count("\n") - header.count("\n")
+    assert 1000 < whole < 3000
+    found, _ = read_bytes(tmp_path, name, packed)
+    assert len(found) == whole + 1
+    assert "gzip data ends too early" in str(found[-1])
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.jsonl.gz"])
+def test_a_file_that_gets_shorter_while_it_is_read_does_not_pass_for_whole(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    lines = b"text\n" + b"".join(b'{"text": "%s"}\n' % os.urandom(200).hex().encode() for _ in range(2000))
+    path.write_bytes(gzip.compress(lines) if name.endswith(".gz") else lines)
+    records = read_source(Source(path, name), ReadSettings(), Tally())
+    found = [next(records)]
+    os.truncate(path, path.stat().st_size // 2)
+    found += records
+    last = found[-1]
+    assert isinstance(last, Rejection)
+    assert last.reason.startswith("the file became shorter while it was read; read it again when nothing writes to it")
+    assert 100 < len(found) < 2000
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32"])
+def test_standard_input_in_utf16_is_known_for_what_it_is(monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
+    lines = '{"text": "نص"}\n{"text": "نص"}\n'.encode(encoding)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(lines)))
+    found = list(read_source(Source(None, "stdin"), ReadSettings(), Tally()))
+    assert [record.place for record in found] == ["stdin:1", "stdin:2"]
+
+
+def test_a_reason_holds_nothing_that_drives_a_terminal(tmp_path: Path) -> None:
+    found, _ = read_bytes(tmp_path, "a.jsonl", rb'{"\u001b]0;x\u0007\n\u202e": 1}')
+    assert "the fields are: ?]0;x???; set" in only_reason(found)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pipeline.readers.csv_files import MAX_REREAD
 from pipeline.records import Article, Rejection
-from readers.reading import NEWS, only_article, only_reason, read_bytes
+from tests.readers.reading import NEWS, only_article, only_reason, read_bytes
 
 CELLS = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t")).filter(
     lambda text: "<" not in text and not text.startswith("\ufeff")
@@ -161,3 +161,22 @@ def test_what_is_written_as_csv_is_read_back(rows: list[tuple[str, str]], delimi
         found, _ = read_bytes(Path(folder), "a.csv", written.getvalue().encode())
     read = [(record.text, record.title or "") for record in found if isinstance(record, Article)]
     assert read == [row for row in rows if any(row)]
+
+
+@pytest.mark.parametrize(("line", "delimiter"), [("sep=;\r\n", ";"), ("SEP=,\n", ","), ("\n sep=\t\n", "\t")])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_line_that_tells_excel_the_delimiter_is_left_aside(
+    tmp_path: Path, line: str, delimiter: str, encoding: str
+) -> None:
+    content = f"{line}id{delimiter}text\n7{delimiter}{NEWS}\n".encode(encoding)
+    found, tally = read_bytes(tmp_path, "a.csv", content)
+    article = only_article(found)
+    assert (article.id, article.text) == ("7", NEWS)
+    assert tally["read_articles: separator lines"] == 1
+
+
+def test_a_header_of_a_million_columns_is_refused_at_once(tmp_path: Path) -> None:
+    header = ",".join(f"{number:x}" for number in range(1_000_000))
+    before = time.process_time()
+    assert "field required" in only_reason(read_bytes(tmp_path, "a.csv", f"{header}\n1\n".encode())[0])
+    assert time.process_time() - before < 5

@@ -1,6 +1,7 @@
 """Bytes become the text that was meant, or are refused."""
 
 import codecs
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -9,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.readers.base import Unreadable
-from pipeline.readers.decode import decode
-from readers.reading import NEWS, SEEDS
+from pipeline.readers.decode import decode, wide_encoding
+from tests.readers.reading import NEWS, SEEDS
 
 # What ISO-8859-6 has no letters for, as a typist of its time would have written it.
 TYPED = str.maketrans({"“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-", "…": "...", "\xa0": " "})
@@ -62,7 +63,7 @@ def test_a_piece_of_an_article_is_decoded_rightly_or_refused(path: Path, encodin
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"])))
 def test_utf8_comes_back_as_it_was(text: str) -> None:
     assert decode(text.encode()).text == text.removeprefix("\ufeff")
-    assert decode(codecs.BOM_UTF8 + text.encode()).text == text.removeprefix("\ufeff")
+    assert decode(codecs.BOM_UTF8 + text.encode()).text == text
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"])))
@@ -124,8 +125,31 @@ def test_a_page_is_believed_only_where_its_bytes_say_nothing_else() -> None:
         (b"\x1f\x8b\x08\0\0\0\0\0\0\x03", "gzip data; name the file .gz"),
         (b"abc\0def\0\0", "NUL byte at byte 3"),
         (b"\x01\x02\x03\x04", "control characters"),
+        (b"%PDF-1.4\n1 0 obj\n", "a PDF file; export it as text or HTML"),
+        (rb"{\rtf1\ansi \u1608?}", "an RTF document; save it as text or HTML"),
+        (("\ufeff" + "\1\2\3\4" * 9).encode("utf-16-le"), "a binary file or damaged text"),
     ],
 )
 def test_binary_files_are_refused_by_their_kind(content: bytes, reason: str) -> None:
     with pytest.raises(Unreadable, match=reason):
         decode(content)
+
+
+@pytest.mark.parametrize("encoding", ["windows-1256", "iso-8859-6", "utf-8", "utf-16"])
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\2\0\0", "a picture|not "),
+        (b"\1\0\2\0\3\0\4\0" * 99, "a binary file or damaged text"),
+        (b"%PDF-1.4\n", "a PDF file"),
+    ],
+)
+def test_no_encoding_makes_text_of_a_binary_file(content: bytes, reason: str, encoding: str) -> None:
+    with pytest.raises(Unreadable, match=reason):
+        decode(content, encoding)
+
+
+def test_a_long_text_in_utf16_is_judged_by_its_beginning() -> None:
+    before = time.process_time()
+    assert wide_encoding("خبر ابجد ".encode("utf-16-le") * 2_000_000) == "utf-16-le"
+    assert time.process_time() - before < 2  # It took 8 s when every character was looked at.

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.readers.detect import detect, misread_as
-from readers.reading import NEWS, SEEDS
+from tests.readers.reading import NEWS, SEEDS
 
 OTHERS = {
     "cp1252": "Le président a été reçu à l'étranger où il a signé des accords de coopération énergétique à l'été.",
@@ -43,6 +43,8 @@ def test_utf8_that_was_taken_for_another_encoding_is_found_out(path: Path) -> No
     assert misread_as(text.encode().decode("cp1256")) == "windows-1256"
     as_browsers_do = "".join(bytes([b]).decode("cp1252", "ignore") or chr(b) for b in text.encode())
     assert misread_as(as_browsers_do) == "windows-1252"
+    twice = "".join(bytes([b]).decode("cp1252", "ignore") or chr(b) for b in as_browsers_do.encode())
+    assert misread_as(twice) == "windows-1252"
 
 
 def test_sound_text_of_other_languages_is_not_called_misread() -> None:

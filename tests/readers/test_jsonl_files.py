@@ -1,6 +1,7 @@
 """JSON Lines, and JSON, are read article by article; a bad one does not spoil the others."""
 
 import json
+import time
 import tracemalloc
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 
 from pipeline.readers import ReadSettings, read_source
 from pipeline.records import Article, Rejection, Source, Tally
-from readers.reading import NEWS, only_article, only_reason, read_bytes
+from tests.readers.reading import NEWS, only_article, only_reason, read_bytes
 
+TOO_LONG = "2,000 characters, too long to stand beside every paragraph"
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")).filter(lambda text: "<" not in text)
 
 
@@ -52,11 +54,21 @@ def test_articles_without_id_are_named_by_their_place(tmp_path: Path) -> None:
         ('{"text": ' + "9" * 5000 + "}", "invalid JSON: a number with too many digits"),
         ('{"text": "' + "x" * 3000 + '"}', "line longer than 2,000 bytes; split it, or raise read.max_line_bytes"),
         ('{"text": "a\0b"}', "a binary file or damaged text (NUL byte at byte 11); only text can be read"),
+        ('{"text": NaN}', "not an article: text: a number where text belongs"),
+        (
+            '{"text": "a", "n": {"x": 1}, "text": "b"}',
+            "not an article: text is given twice, and differently; keep one of the two",
+        ),
+        ('{"text": "a", "title": ' + '{"b":' * 5000 + "1" + "}" * 5000 + "}", "JSON nested too deeply"),
+        (
+            '{"text": "a", "id": "7", "source": "' + "x" * 2001 + '"}',
+            f"not an article: source: longer than {TOO_LONG}; shorten it, or set read.fields.source=null",
+        ),
     ],
 )
 def test_a_bad_line_is_rejected_with_its_place_and_the_rest_goes_on(tmp_path: Path, line: str, reason: str) -> None:
     content = f'{{"text": "قبل"}}\n{line}\n{{"text": "بعد"}}'.encode()
-    limit = 200_000 if line.startswith("[") else 6_000 if "999" in line else 2_000
+    limit = 2_000 if "x" * 3000 in line else 200_000
     found, _ = read_bytes(tmp_path, "day.jsonl", content, max_line_bytes=limit)
     assert [type(record) for record in found] == [Article, Rejection, Article]
     assert found[1] == Rejection("day.jsonl:2", reason, found[1].id)
@@ -103,7 +115,8 @@ def test_a_nul_in_a_utf16_file_is_no_blank_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32", "windows-1256", "utf-8"])
 @pytest.mark.parametrize(
-    "content", [b"garbage\nand more \xff\n", b"\xff\xfe", b"\xff\xfe\0\0\xd8", "{}\n".encode("utf-16-le")]
+    "content",
+    [b"garbage\nand more \xff\n", b"\xff\xfe", b"\xff\xfe\0\0\xd8", "{}\n".encode("utf-16-le"), b"\xff\xfex\ny"],
 )
 def test_a_wrongly_named_encoding_gives_rejections(tmp_path: Path, encoding: str, content: bytes) -> None:
     for name in ("a.jsonl", "a.csv", "a.json"):
@@ -166,4 +179,76 @@ def test_json_lines_and_json_under_each_others_name_are_read_or_explained(tmp_pa
     found, _ = read_bytes(tmp_path, "a.json", b'{"text": "x"}\n{"text": "y"}\n')
     assert [record.place for record in found] == ["a.json:1", "a.json:2"]
     found, _ = read_bytes(tmp_path, "a.jsonl", b'[\n{"text": "x"}\n]')
-    assert only_reason(found).startswith("JSON spread over several lines; name the file .json")
+    assert only_reason(found).startswith("JSON spread over several lines; write one list, in a file named .json")
+
+
+def test_no_depth_of_nesting_ends_the_run(tmp_path: Path) -> None:
+    # Parsing gives up at some depth, writing at another; between the two lay a crash.
+    for depth in range(700, 1010):
+        row = f'{{"text": "a", "title": {"[" * depth}{"]" * depth}}}'
+        (record,), _ = read_bytes(tmp_path, "a.jsonl", row.encode())
+        assert isinstance(record, Article | Rejection)
+
+
+def test_what_is_no_number_is_not_carried(tmp_path: Path) -> None:
+    row = '{"text": "x", "id": NaN, "title": Infinity, "date": 1e999, "source": -0.0}'
+    article = only_article(read_bytes(tmp_path, "a.jsonl", row.encode())[0])
+    assert article == Article("a.jsonl:1", "x", "a.jsonl:1", "inf", "inf", "-0.0")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '{"text": "x", "text": "x"}',
+        '{"text": "x", "n": 1, "n": 2}',
+        '{"text": "x", "n": {"text": 1, "text": 2}}',
+        '{"text": "x", "id": NaN, "id": NaN}',
+    ],
+)
+def test_a_field_given_twice_does_no_harm_where_it_says_the_same_or_is_not_read(tmp_path: Path, row: str) -> None:
+    assert only_article(read_bytes(tmp_path, "a.jsonl", row.encode())[0]).text == "x"
+
+
+@pytest.mark.parametrize(
+    ("content", "texts", "reason"),
+    [
+        (
+            '[{"text": "a"}, {"text": "b"}, {"te',
+            ["a", "b"],
+            "invalid JSON: Unterminated string at character 33",
+        ),
+        ('[{"text": "a"} {"text": "b"}]', ["a"], "invalid JSON: Expecting ',' delimiter at character 16"),
+        ('[{"text": "a"}, ]', ["a"], "invalid JSON: Expecting value at character 17"),
+        ('[{"text": "a"}]\n[{"text": "b"}]', ["a"], "invalid JSON: Extra data at character 17"),
+        ('[{"text": "a"}, ' + "[" * 5000, ["a"], "JSON nested too deeply"),
+        ('[{"text": "a"}', ["a"], "invalid JSON: Expecting ',' delimiter at character 15"),
+        ("[", [], "invalid JSON: Expecting value at character 2"),
+        (" [ ] ", [], "an empty list: no article in it"),
+    ],
+)
+def test_the_articles_of_a_list_before_a_broken_place_are_read(
+    tmp_path: Path, content: str, texts: list[str], reason: str
+) -> None:
+    found, _ = read_bytes(tmp_path, "a.json", content.encode())
+    assert [record.text for record in found if isinstance(record, Article)] == texts
+    last = found[-1]
+    assert isinstance(last, Rejection)
+    assert last.reason == reason + ("; what stands before was read" if texts else "")
+
+
+def test_a_list_of_a_million_takes_no_more_memory_than_its_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_bytes(b"[" + b"[]," * 200_000 + b"0]")
+    tracemalloc.start()
+    number = sum(1 for _ in read_source(Source(path, path.name), ReadSettings(), Tally()))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert number == 200_001
+    assert peak < 4 * path.stat().st_size + 1_000_000  # whole, the lists would take another 20 times
+
+
+def test_a_line_of_many_fields_is_refused_at_once(tmp_path: Path) -> None:
+    row = json.dumps({f"{number:x} column": "x" * (number % 7) for number in range(100_000)})
+    before = time.process_time()
+    assert "field required" in only_reason(read_bytes(tmp_path, "a.jsonl", row.encode())[0])
+    assert time.process_time() - before < 3

@@ -10,7 +10,7 @@ import pytest
 from pyarrow import parquet
 
 from pipeline.records import Article, Rejection
-from readers.reading import NEWS, only_article, only_reason, read_bytes
+from tests.readers.reading import NEWS, only_article, only_reason, read_bytes
 
 
 def _written(columns: dict[str, Any]) -> bytes:
@@ -79,3 +79,49 @@ def test_flipped_bytes_raise_nothing(tmp_path: Path) -> None:
         flipped = content.copy()
         flipped[place] ^= 0xFF
         assert read_bytes(tmp_path, "a.parquet", bytes(flipped))[0]
+
+
+def _packed(text: str, rows: int, **settings: Any) -> bytes:
+    sink = pa.BufferOutputStream()
+    columns = {"text": [text] * rows}
+    parquet.write_table(pa.table(columns), sink, compression="zstd", write_statistics=False, **settings)
+    return bytes(sink.getvalue())
+
+
+def test_a_column_that_unpacks_to_a_bomb_is_refused(tmp_path: Path) -> None:
+    content = _packed("x" * 70_000_000, 1, use_dictionary=False)
+    reason = only_reason(read_bytes(tmp_path, "a.parquet", content)[0])
+    assert reason == "a column unpacks to more than 200 times its size; write it again if you trust it"
+
+
+@pytest.mark.parametrize(
+    "settings", [{}, {"use_dictionary": False, "column_encoding": {"text": "DELTA_BYTE_ARRAY"}}], ids=["same", "delta"]
+)
+def test_a_long_text_that_every_row_repeats_does_not_fill_the_memory(tmp_path: Path, settings: dict[str, Any]) -> None:
+    content = _packed("x" * 10_000_000, 90, **settings)  # a few kilobytes; 900 MB in one batch
+    assert len(content) < 10_000
+    before = pa.default_memory_pool().max_memory()
+    found, _ = read_bytes(tmp_path, "a.parquet", content)
+    assert len(found) == 90
+    assert all(isinstance(record, Rejection) for record in found)
+    assert pa.default_memory_pool().max_memory() - before < 200_000_000
+
+
+def test_a_cell_that_cannot_be_read_costs_its_row_only(tmp_path: Path) -> None:
+    for column in (pa.array([1, None], pa.timestamp("s", "Mars/Base")), pa.array([2**62, None], pa.timestamp("us"))):
+        found, _ = read_bytes(tmp_path, "a.parquet", _written({"text": [NEWS, NEWS], "date": column}))
+        assert [type(record) for record in found] == [Rejection, Article]
+        assert "a cell cannot be read" in str(found[0])
+
+
+def test_columns_of_any_name_and_kind_may_stand_beside_the_text(tmp_path: Path) -> None:
+    columns = {
+        "my.text": ["x"],
+        "my": [{"text": [1]}],
+        "id": [float("nan")],
+        "title": [{"a": [{"b": None}]}],
+        "source": pa.array([b"\xff"]),
+        "date": pa.array([5], pa.duration("s")),
+    }
+    article = only_article(read_bytes(tmp_path, "a.parquet", _written(columns), fields={"text": "my.text"})[0])
+    assert article == Article("a.parquet:1", "x", "a.parquet:1", '{"a": [{"b": null}]}', "0:00:05", "b'\\xff'")

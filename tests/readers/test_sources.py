@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.errors import InputError
 from pipeline.readers.sources import bare_name, list_sources, suffix_of
+from tests.readers.reading import without_root
 
 
 @pytest.fixture
@@ -134,6 +135,9 @@ def test_a_name_that_is_no_utf8_can_be_written(tmp_path: Path) -> None:
         ("a.b.html", "a.b", "html"),
         ("README", "README", ""),
         ("x.gz", "x", ""),
+        (".gz", ".gz", ""),
+        ("..gz", "..gz", ""),
+        ("...", "...", ""),
     ],
 )
 def test_names_and_suffixes_are_told_apart(name: str, bare: str, suffix: str) -> None:
@@ -144,3 +148,60 @@ def test_names_and_suffixes_are_told_apart(name: str, bare: str, suffix: str) ->
 def test_an_empty_name_is_not_this_folder() -> None:
     with pytest.raises(InputError, match="an empty name"):
         list_sources([""])
+
+
+@pytest.mark.usefixtures("news")
+@pytest.mark.parametrize(
+    ("pattern", "names"),
+    [
+        ("news/*", ["a.txt", "b.txt", "linked", "other/a.txt", "other/photo.png", "sub/c.jsonl.gz"]),
+        ("news/l*", ["linked"]),
+        ("new?/linked/*", ["news/linked/d.txt"]),
+        ("news/**/*.txt", ["a.txt", "b.txt", "linked", "other/a.txt"]),
+        ("news/**/**/c*", ["linked", "sub/c.jsonl.gz"]),
+        ("news/*/d.txt", ["linked"]),
+        ("news/[os]*/?.[jt]*", ["other/a.txt", "sub/c.jsonl.gz"]),
+        ("news/.h*", [".hidden.txt"]),
+        ("news/linked/*", ["d.txt"]),
+        ("news/linked", ["d.txt"]),
+        ("n*/../news/a.*", ["news/../news/a.txt"]),
+    ],
+)
+def test_a_pattern_leads_through_no_link_but_one_that_is_named(pattern: str, names: list[str], tmp_path: Path) -> None:
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "d.txt").write_text("x")
+    (tmp_path / "news" / "linked").symlink_to(tmp_path / "more")
+    assert [source.name for source in list_sources([pattern])] == names
+
+
+@pytest.mark.usefixtures("news")
+def test_links_that_lead_back_up_do_not_multiply_what_a_pattern_has_to_look_at() -> None:
+    for name in "xyz":
+        Path("news/sub", name).symlink_to("..")
+    # Through the links there are 3^40 ways.
+    assert [source.name for source in list_sources(["news/**/c.*"])] == ["sub/c.jsonl.gz", "sub/x"]
+
+
+@pytest.mark.parametrize("pattern", ["*", "**", "**/*", "*/a.txt"])
+def test_a_folder_that_cannot_be_listed_is_not_passed_over(
+    pattern: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, mode in (("open", 0o777), ("listed", 0o444), ("shut", 0o000)):
+        Path(name).mkdir()
+        Path(name, "a.txt").write_text("x")
+        Path(name).chmod(mode)
+    tmp_path.chmod(0o777)
+    with without_root():
+        paths = {source.path for source in list_sources([pattern])}
+        folders = {source.name for source in list_sources(["."])}
+    assert {Path("open/a.txt"), Path("shut")} <= paths
+    assert folders == {"listed/a.txt", "open/a.txt", "shut"}
+
+
+def test_a_name_cannot_break_or_turn_around_the_line_that_tells_it(tmp_path: Path) -> None:
+    (tmp_path / "a\n\x1b[2J.\u202etxt.txt").write_text("x")
+    (source,) = list_sources([str(tmp_path)])
+    assert source.name == "a\ufffd\ufffd[2J.\ufffdtxt.txt"
+    assert source.path is not None
+    assert source.path.is_file()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from readers.reading import NEWS, SEEDS, only_article, only_reason, read_bytes
+from tests.readers.reading import NEWS, SEEDS, only_article, only_reason, read_bytes
 
 
 @pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.stem[:3])

@@ -162,3 +162,12 @@ def test_a_report_without_a_curve_has_neither_section_nor_link(plain: tuple[dict
 
     assert not tree.xpath("//section[@id='learning-curve']")
     assert "Learning curve" not in _told(tree)
+
+
+def test_a_share_that_holds_no_row_is_in_the_table_and_off_the_axis(plain: tuple[dict[str, Any], Rows]) -> None:
+    points = [CurvePoint(share=1 / 16, draw=0, rows=0, macro_f1=None, mean_average_precision=None), *_drawn_law()]
+
+    section = _tree(plain, make_curve(points)).get_element_by_id("learning-curve")
+
+    assert "0 to 100" in _told(section)
+    assert section.xpath(".//svg")

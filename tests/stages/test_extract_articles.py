@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pytest
 
 from pipeline.errors import PipelineError
+from pipeline.readers.rows import MAX_CARRIED_CHARS
 from pipeline.readers.sandbox import PAGES_PER_CHILD, PageExtractor
 from pipeline.records import Article, Record, Rejection, Tally
 from pipeline.stages.extract_articles import ExtractArticles
@@ -100,7 +101,17 @@ def test_all_but_pages_pass_and_start_no_process() -> None:
     assert time.perf_counter() - start < 0.1
 
 
-@pytest.mark.parametrize("html", ["<html></html>", "<html><body><script>x</script></body></html>", "<p></p>"])
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<html></html>",
+        "<html><body><script>x</script></body></html>",
+        "<p></p>",
+        "<!DOCTYPE -t\u0651\u064e>",
+        "<!-- x -->",
+        "<?x?>",
+    ],
+)
 def test_a_page_without_article_is_rejected(html: str) -> None:
     (record,), tally = _extract([_page(html)])
     assert _reason(record) == "no article text found in the page"
@@ -168,3 +179,16 @@ def test_a_child_that_does_not_start_is_a_clear_error(monkeypatch: pytest.Monkey
     monkeypatch.setattr("sys.executable", "/bin/false")
     with pytest.raises(PipelineError, match="HTML cannot be extracted: its process does not start"):
         _extract([_page(PAGE)])
+
+
+def test_a_title_too_long_for_one_is_left_out() -> None:
+    (article,), _ = _extract([_page(PAGE.replace("<title>زيارة رسمية</title>", f"<title>{'عنوان ' * 1000}</title>"))])
+    assert isinstance(article, Article)
+    assert article.title is None or len(article.title) <= MAX_CARRIED_CHARS
+    assert article.text.split("\n") == LINES
+
+
+def test_a_page_that_names_a_file_of_the_system_does_not_get_it() -> None:
+    page = '<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/passwd">]><html><body><p>نص &x; نص</p></body></html>'
+    records, _ = _extract([_page(page)])
+    assert "root:" not in str(records)

@@ -23,6 +23,11 @@ def test_paragraphs_are_numbered_and_lead_back_to_the_text_that_was_read(article
         (1, "وقّع الرئيسان اتفاقا.", "وقع الرئيسان اتفاقا."),
     ]
     assert tally == {"split_paragraphs: paragraphs": 2}
+    assert all(
+        clean(article.text).text[each.cleaned_start :].startswith(each.cleaned)
+        for each in paragraphs
+        if isinstance(each, Paragraph)
+    )
 
 
 def test_an_article_without_text_is_rejected_with_its_place_and_id() -> None:

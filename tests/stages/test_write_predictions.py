@@ -1,16 +1,16 @@
 """Predictions are written, and what was not labelled is accounted for."""
 
 import json
+import os
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from pipeline.errors import ConfigError
-from pipeline.records import Article, Dropped, Paragraph, Prediction, Record, Rejection, Tally
+from pipeline.records import Article, BlockEnd, Dropped, Paragraph, Prediction, Record, Rejection, Tally
+from pipeline.stages.base import cut_blocks
 from pipeline.stages.write_predictions import WritePredictions
 
 TEXT = "\u200fعنوان 😀\n\nنص الفقرة\n\nصورة"
@@ -40,13 +40,21 @@ def stream() -> list[Record]:
     ]
 
 
+def in_blocks(records: Iterable[Record], *ends: int) -> Iterator[Record]:
+    """Put the end of a block behind the records of these numbers, from 1."""
+    for number, record in enumerate(records, start=1):
+        yield record
+        if number in ends:
+            yield BlockEnd(0, number)
+
+
 def lines_of(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def test_every_record_is_in_one_file_and_goes_on_in_its_place(tmp_path: Path) -> None:
-    records = stream()
-    assert list(WritePredictions(folder=tmp_path, block_rows=2)(records, Tally())) == records
+    records = list(in_blocks(stream(), 2, 4))
+    assert list(WritePredictions(folder=tmp_path)(records, Tally())) == records
     rows, dropped = lines_of(tmp_path / "labels.jsonl"), lines_of(tmp_path / "dropped.jsonl")
     assert [(row["article_id"], row["paragraph"], row["labels"]) for row in rows] == [
         ("1", 0, ["energy", "finance"]),
@@ -85,24 +93,45 @@ def test_replaced_surrogates_are_counted(tmp_path: Path) -> None:
     assert lines_of(tmp_path / "labels.jsonl")[0]["text"] == "\ufffd" * 7
 
 
-def test_a_record_goes_on_when_its_block_is_written(tmp_path: Path) -> None:
-    flow = WritePredictions(folder=tmp_path, block_rows=2)(stream(), Tally())
-    next(flow)
+def test_the_end_of_a_block_goes_on_when_the_block_is_synced_to_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[str] = []
+    fsync = os.fsync
+
+    def watched(number: int) -> None:
+        synced.append(Path(f"/proc/self/fd/{number}").readlink().name)
+        fsync(number)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    flow = WritePredictions(folder=tmp_path)(in_blocks(stream(), 2, 5), Tally())
+    for record in flow:
+        if isinstance(record, BlockEnd):
+            break
+    assert synced == ["labels.jsonl", "rejected.jsonl"]
     assert len(lines_of(tmp_path / "labels.jsonl")) == 1
-    list(islice(flow, 2))
+    for record in flow:
+        if isinstance(record, BlockEnd):
+            break
+    assert synced == ["labels.jsonl", "rejected.jsonl", "labels.jsonl", "dropped.jsonl"]
+    assert len(lines_of(tmp_path / "dropped.jsonl")) == 2
     assert len(lines_of(tmp_path / "labels.jsonl")) == 2
-    assert len(lines_of(tmp_path / "dropped.jsonl")) == 1
 
 
-@pytest.mark.parametrize("block_rows", [1, 2, 3, 6, 100])
-def test_the_size_of_blocks_does_not_show_in_text_files(tmp_path: Path, block_rows: int) -> None:
-    for folder, size in (("a", 4), ("b", block_rows)):
+@pytest.mark.parametrize("ends", [(1, 2, 3), (6,), (2, 4, 6), ()])
+@pytest.mark.parametrize("interruptions", [0, 1])
+def test_neither_blocks_nor_an_interruption_between_them_show_in_text_files(
+    tmp_path: Path, ends: tuple[int, ...], interruptions: int
+) -> None:
+    for folder in ("a", "b"):
         (tmp_path / folder).mkdir()
-        list(
-            WritePredictions(formats=("jsonl", "csv"), domains=DOMAINS, folder=tmp_path / folder, block_rows=size)(
-                stream(), Tally()
-            )
-        )
+    stage = WritePredictions(formats=("jsonl", "csv"), domains=DOMAINS, folder=tmp_path / "a")
+    list(stage(stream(), Tally()))
+    parts = [list(in_blocks(stream(), *ends))]
+    if interruptions:
+        parts = list(cut_blocks(parts[0]))
+    for part in parts:
+        list(stage.model_copy(update={"folder": tmp_path / "b"})(part, Tally()))
     for name in ("labels.jsonl", "labels.csv", "dropped.jsonl", "rejected.jsonl"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
 
@@ -118,20 +147,18 @@ def test_an_empty_flow_leaves_empty_files(tmp_path: Path) -> None:
 
 def test_files_are_closed_when_the_flow_breaks(tmp_path: Path) -> None:
     def breaking() -> Iterator[Record]:
-        yield from stream()
+        yield from in_blocks(stream(), 4)
         raise LookupError
 
-    flow = WritePredictions(folder=tmp_path, domains=DOMAINS, formats=("jsonl", "csv", "parquet"), block_rows=2)(
-        breaking(), Tally()
-    )
+    flow = WritePredictions(folder=tmp_path, domains=DOMAINS, formats=("jsonl", "csv", "parquet"))(breaking(), Tally())
     with pytest.raises(LookupError):
         list(flow)
-    assert len(lines_of(tmp_path / "labels.jsonl")) == 3
+    assert len(lines_of(tmp_path / "labels.jsonl")) == 2
 
 
 def test_files_are_closed_when_nobody_asks_for_more(tmp_path: Path) -> None:
-    flow = WritePredictions(folder=tmp_path, domains=DOMAINS, formats=("jsonl", "csv", "parquet"), block_rows=2)(
-        stream(), Tally()
+    flow = WritePredictions(folder=tmp_path, domains=DOMAINS, formats=("jsonl", "csv", "parquet"))(
+        in_blocks(stream(), 2), Tally()
     )
     next(flow)
     assert isinstance(flow, Iterator)
@@ -148,20 +175,11 @@ def test_records_are_taken_as_they_come(tmp_path: Path) -> None:
             asked += 1
             yield record
 
-    next(WritePredictions(folder=tmp_path, block_rows=2)(counting(stream()), Tally()))
-    assert asked == 2
+    next(WritePredictions(folder=tmp_path)(counting(in_blocks(stream(), 2)), Tally()))
+    assert asked == 3
 
 
-def test_a_folder_that_holds_output_is_refused(tmp_path: Path) -> None:
-    list(WritePredictions(folder=tmp_path)(stream(), Tally()))
-    with pytest.raises(ConfigError, match=r"holds labels\.jsonl, dropped\.jsonl, rejected\.jsonl already"):
-        list(WritePredictions(folder=tmp_path)(stream(), Tally()))
-    assert len(lines_of(tmp_path / "labels.jsonl")) == 3
-
-
-@pytest.mark.parametrize(
-    "settings", [{"formats": ()}, {"formats": ("csv", "csv")}, {"formats": ("xlsx",)}, {"block_rows": 0}]
-)
+@pytest.mark.parametrize("settings", [{"formats": ()}, {"formats": ("csv", "csv")}, {"formats": ("xlsx",)}])
 def test_wrong_settings_are_refused(settings: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         WritePredictions(**settings)

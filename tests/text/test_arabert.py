@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 
 from pipeline.text import clean, preprocess_arabert
-from text.texts import any_texts
+from tests.text.texts import any_texts
 
 GOLDEN = Path(__file__).parent / "golden" / "arabert.jsonl"
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 
 from pipeline.text import boilerplate_reason
-from text.texts import ROOT, any_texts
+from tests.text.texts import ROOT, any_texts
 
 BOILERPLATE = [
     ("اقرأ أيضاً:", "read-also link"),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.text import Cleaned, clean
 from pipeline.text.characters import LETTERS
-from text.texts import (
+from tests.text.texts import (
     BREAKS,
     DIGITS,
     INVISIBLE,

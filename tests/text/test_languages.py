@@ -4,7 +4,7 @@ import time
 import pytest
 
 from pipeline.text import arabic_share, foreign_reason
-from text.texts import ROOT
+from tests.text.texts import ROOT
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,29 @@ from text.texts import ROOT
         ("وقعت الصين وروسيا اتفاقا في بكين", None),
         ("وزیر الخارجیة الایراني یزور بکین لبحث التعاون", None),
         ("الرئيس التركي يزور چاد وگابون", None),
+        ("ایران و چین قرارداد همکاری ۲۵ ساله امضا کردند", "looks like Persian"),
+        ("بانک مرکزی نرخ بهره را کاهش داد", "looks like Persian"),
+        ("سەرۆکی هەرێمی کوردستان پێشوازی لە باڵیۆزی ئەمریکا کرد", "looks like Kurdish"),
+        ("نرخی نەوت لە بازاڕەکانی جیهاندا بەرز بووەوە", "looks like Kurdish"),
+        ("چین د افغانستان په کانونو کې پانګونه کوي", "looks like Pashto"),
+        ("د بهرنیو چارو وزیر ویلي چې دواړه هېوادونه به همکاري وکړي", "looks like Pashto"),
+        (
+            "جۇڭگو بىلەن قازاقىستان ئوتتۇرىسىدىكى سودا ھەمكارلىقى توغرىسىدا كېلىشىم ئىمزالاندى",
+            "looks like another language in Arabic script",
+        ),
+        (
+            "سنڌ جي وڏي وزير چيو آهي ته صوبي ۾ نوان اسپتال ٺهندا ۽ تعليم جو نظام بهتر ٿيندو",
+            "looks like another language in Arabic script",
+        ),
+        ("قال الرئيس مسعود بارزاني إن إقليم كردستان ملتزم بالاتفاق", None),
+        ("أعلن تشۆمان و ڕێبوار عن افتتاح المعرض في أربيل", None),
+        ("كاكه ڕەش يزور بغداد", None),
+        ("د. پارسا و د. گلزار يوقعان اتفاقا", None),
+        ("ياليت گمت گعدت چان يگول چذي", None),
+        ("ئۇ بىلەن", None),
+        ("وقـــعـــت الصـــيــن وروســيــا اتـــفــاقــا", None),
+        ("تـــــــــــــــــــــعاون وBRICS", None),
+        ("ــــــــ China signed", "not Arabic"),
         ("تعاون G20 وBRICS+ مع IMF", None),
         ("12/5/2024", None),
         ("", None),

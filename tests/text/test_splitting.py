@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.text import clean, split_spans
-from text.texts import ROOT, any_texts
+from tests.text.texts import ROOT, any_texts
 
 ARTICLES = sorted((ROOT / "seeds" / "articles").glob("*.txt"))
 

@@ -11,7 +11,6 @@ from pipeline.config import TrainingSettings
 from pipeline.decision import Decision
 from pipeline.taxonomy import Taxonomy
 from pipeline.training import EncodedRows, Fitting, fit, last_checkpoint, save_model
-from pipeline.training.fitting import positive_weights
 
 SETTINGS = TrainingSettings(
     epochs=2, batch_rows=8, learning_rate=3e-3, threads=1, precision="float32", device="cpu", checkpoint_steps=3
@@ -174,10 +173,26 @@ def test_frozen_word_embeddings_stay_as_they_were(tiny_encoder: Path, tmp_path: 
     assert torch.equal(fitted.model.get_input_embeddings().weight, before)
 
 
-def test_rare_labels_weigh_more_within_bounds() -> None:
-    gold = np.zeros((100, 4), dtype=bool)
-    gold[:50, 0] = gold[:20, 1] = gold[:1, 2] = True
+def test_what_is_said_of_a_label_that_was_not_annotated_changes_nothing(tiny_encoder: Path, tmp_path: Path) -> None:
+    decision, rows = _rows()
+    known = np.random.default_rng(1).random(rows.gold.shape) < 0.6
+    said = (replace(rows, known=known), replace(rows, known=known, gold=rows.gold ^ ~known), rows)
 
-    weights = positive_weights(gold, TrainingSettings(positive_power=0.5, positive_bound=5))
+    fitted = [
+        fit(_fitting(tiny_encoder, tmp_path / str(k), decision, epochs=1, accumulate=2), each).model.state_dict()
+        for k, each in enumerate(said)
+    ]
 
-    assert weights.tolist() == pytest.approx([1, 2, 5, 1])
+    for name, weights in fitted[0].items():
+        assert torch.equal(weights, fitted[1][name]), name
+    assert any(not torch.equal(weights, fitted[2][name]) for name, weights in fitted[0].items())
+
+
+def test_the_steps_that_training_took_are_told_with_those_after_the_best_epoch(
+    tiny_encoder: Path, tmp_path: Path
+) -> None:
+    decision, rows = _rows()
+
+    fitted = fit(_fitting(tiny_encoder, tmp_path, decision, epochs=9, patience=2, learning_rate=1e-9), rows, rows)
+
+    assert (fitted.steps, fitted.epochs) == (24, 1)

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.view_page import Contents, ViewedArticle
-from tests.view_page.samples import DECISION, dropped, row
+from tests.view_samples import DECISION, dropped, row
 
 
 def _summary(*articles: ViewedArticle) -> dict[str, object]:
@@ -18,6 +18,22 @@ def test_paragraphs_stand_in_the_order_of_the_article_and_those_left_out_among_t
     assert [each["t"] for each in paragraphs] == ["الأول", "شارك", "الثالث"]
     assert paragraphs[1]["x"] == "menu"
     assert paragraphs[2] == {"t": "الثالث", "l": [0], "p": [910, 123], "r": 0}
+
+
+def test_evidence_is_told_by_domain_in_the_units_of_scripts_from_the_beginning_of_the_paragraph() -> None:
+    text = "😀 غاز 😀😀 وقرض"
+    spans = {"finance": ((49, 53),), "energy": ((42, 45), (49, 53))}
+    paragraph = row(text, ("finance", "energy"), start=40, end=40 + len(text), evidence=spans)
+    [[[told]]] = list(Contents(DECISION).pages([ViewedArticle([paragraph])]))
+    assert told["e"] == {1: [[12, 16]], 0: [[3, 6], [12, 16]]}
+    units = text.encode("utf-16-le")
+    assert [units[2 * start : 2 * end].decode("utf-16-le") for start, end in told["e"][0]] == ["غاز", "وقرض"]
+
+
+@pytest.mark.parametrize("evidence", [None, {}, {"energy": ()}])
+def test_a_paragraph_without_evidence_has_none_on_the_page(evidence: dict[str, tuple[()]] | None) -> None:
+    [[[told]]] = list(Contents(DECISION).pages([ViewedArticle([row(labels=("energy",), evidence=evidence)])]))
+    assert "e" not in told
 
 
 def test_a_page_is_full_when_it_has_enough_characters_and_the_list_knows_where_each_article_stands() -> None:

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from pipeline.view_page import Contents, ViewedArticle, page_script, write_page
-from tests.view_page.samples import DECISION, row
+from tests.view_samples import DECISION, row
 
 HARMFUL = [
     "</script><script>alert(1)</script>",

@@ -55,6 +55,13 @@ SAMPLES = (
     *(replace(LABELLED, article_id=text, title=text, place=text, text=text) for text in AWKWARD_TEXTS),
 )
 
+EXPLAINED = (
+    replace(LABELLED, evidence={"energy": ((31, 35),), "finance": ((8, 15), (16, 21))}),
+    replace(LABELLED, evidence={"energy": (), "finance": ((8, 15),)}),
+    replace(UNLABELLED, evidence={}),
+)
+"""Rows that tell why they have their labels."""
+
 _ANY_TEXT = st.text(st.characters(codec="utf-8"))
 _RISKY_TEXT = st.text("=+-@'\";,|\t\r\n\u200f\u2028 \x00اب1")
 _TEXT = _ANY_TEXT | _RISKY_TEXT

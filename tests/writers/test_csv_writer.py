@@ -4,6 +4,7 @@ import csv
 import tempfile
 from collections.abc import Sequence
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,14 @@ from pipeline.writers.csv_cells import unguard
 from pipeline.writers.csv_writer import CsvWriter
 from pipeline.writers.rows import Row, column_names
 
-from .row_samples import ANY_ROW, DOMAINS, LABELLED, SAMPLES, UNLABELLED
+from .row_samples import ANY_ROW, DOMAINS, EXPLAINED, LABELLED, SAMPLES, UNLABELLED
 
 
-def write(folder: Path, *blocks: Sequence[Row]) -> Path:
-    with closing(CsvWriter(folder, DOMAINS)) as writer:
+def write(folder: Path, *blocks: Sequence[Row], explained: bool = False) -> Path:
+    with closing(CsvWriter(folder, DOMAINS, explained=explained)) as writer:
         for block in blocks:
             writer.write(block)
+        writer.complete()
     return folder / "labels.csv"
 
 
@@ -75,9 +77,24 @@ def test_labels_are_joined_by_bars_and_truth_is_in_words(tmp_path: Path) -> None
     assert line.endswith('"energy|finance","energy",0.9876,0.0,0.5001,"true",2,"cooperation@0123abcd"')
 
 
+def test_evidence_is_the_last_column_domain_by_domain(tmp_path: Path) -> None:
+    header, *lines = write(tmp_path, EXPLAINED, explained=True).read_text(encoding="utf-8-sig").splitlines()
+    assert header.endswith(',"model","evidence"')
+    cells = ["energy:31-35|finance:8-15,16-21", "energy:|finance:8-15", ""]
+    assert [line.split(",", 16)[16] for line in lines] == [f'"cooperation@0123abcd","{cell}"' for cell in cells]
+
+
 def test_pandas_reads_numbers_as_numbers_and_truth_as_truth(tmp_path: Path) -> None:
     table = pytest.importorskip("pandas").read_csv(write(tmp_path, SAMPLES))
     assert list(table.columns) == list(column_names(DOMAINS))
     assert table["p_energy"].tolist() == [row.probabilities["energy"] for row in SAMPLES]
     assert table["needs_review"].tolist() == [row.needs_review for row in SAMPLES]
     assert table["start"].tolist() == [row.start for row in SAMPLES]
+
+
+def test_a_file_is_written_on_as_if_it_had_never_been_closed(tmp_path: Path) -> None:
+    for folder, borders in (("a", (10,)), ("b", (0, 3, 10)), ("c", (3, 3, 10))):
+        (tmp_path / folder).mkdir()
+        for start, end in pairwise((0, *borders)):
+            path = write(tmp_path / folder, SAMPLES[start:end])
+        assert path.read_bytes() == (tmp_path / "a" / "labels.csv").read_bytes()

@@ -8,15 +8,16 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from pipeline.errors import ConfigError
 from pipeline.writers.jsonl_writer import JsonLinesFile, JsonlWriter, json_line
 from pipeline.writers.rows import DroppedRow, RejectedRow, Row
 
-from .row_samples import ANY_ROW, DOMAINS, LABELLED, SAMPLES
+from .row_samples import ANY_ROW, DOMAINS, EXPLAINED, LABELLED, SAMPLES
 
 
 def as_json(row: Row | DroppedRow | RejectedRow) -> dict[str, Any]:
     fields = asdict(row)
+    if fields.get("evidence", ()) is None:
+        del fields["evidence"]
     return fields | {"labels": list(fields["labels"])} if "labels" in fields else fields
 
 
@@ -27,6 +28,11 @@ def test_rows_are_read_back_as_they_were_written(tmp_path: Path) -> None:
     writer.close()
     lines = (tmp_path / "labels.jsonl").read_text(encoding="utf-8").splitlines()
     assert [json.loads(line) for line in lines] == [as_json(row) for row in SAMPLES]
+
+
+def test_evidence_is_an_object_of_pairs_at_the_end_of_the_line() -> None:
+    assert json_line(EXPLAINED[1]).endswith('@0123abcd", "evidence": {"energy": [], "finance": [[8, 15]]}}\n')
+    assert "evidence" not in json_line(LABELLED)
 
 
 def test_arabic_and_bidi_marks_stand_unescaped(tmp_path: Path) -> None:
@@ -64,8 +70,11 @@ def test_a_score_that_is_no_number_is_refused() -> None:
         json_line(row)
 
 
-def test_a_file_in_the_way_is_not_overwritten(tmp_path: Path) -> None:
-    (tmp_path / "labels.jsonl").write_text("mine", encoding="utf-8")
-    with pytest.raises(ConfigError, match=r"labels\.jsonl: exists already"):
-        JsonlWriter(tmp_path, DOMAINS)
-    assert (tmp_path / "labels.jsonl").read_text(encoding="utf-8") == "mine"
+def test_a_file_is_written_on(tmp_path: Path) -> None:
+    for rows in (SAMPLES[:3], (), SAMPLES[3:]):
+        writer = JsonlWriter(tmp_path, DOMAINS)
+        writer.write(rows)
+        writer.complete()
+        writer.close()
+    lines = (tmp_path / "labels.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line) for line in lines] == [as_json(row) for row in SAMPLES]

@@ -1,5 +1,6 @@
 """Output reaches the disk in one way."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -18,11 +19,25 @@ def test_a_block_is_in_the_file_before_it_is_closed(tmp_path: Path) -> None:
     assert (tmp_path / "a").read_bytes() == b"one two"
 
 
-def test_a_file_in_the_way_is_kept(tmp_path: Path) -> None:
-    (tmp_path / "a").write_bytes(b"mine")
-    with pytest.raises(ConfigError, match="a: exists already; name another output folder"):
-        OutputFile(tmp_path / "a")
-    assert (tmp_path / "a").read_bytes() == b"mine"
+def test_what_is_in_the_file_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"one ")
+    file = OutputFile(tmp_path / "a")
+    assert not file.is_empty
+    file.append(b"two")
+    file.close()
+    assert (tmp_path / "a").read_bytes() == b"one two"
+
+
+def test_a_block_is_synced_to_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[bytes] = []
+    monkeypatch.setattr(os, "fsync", lambda _: synced.append((tmp_path / "a").read_bytes()))
+    file = OutputFile(tmp_path / "a")
+    assert file.is_empty
+    file.append(b"one ")
+    file.append(b"")
+    file.append(b"two")
+    file.close()
+    assert synced == [b"one ", b"one two"]
 
 
 def test_a_folder_that_is_not_there_gives_a_message(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The files of a run stand side by side, and are closed whatever happens."""
 
 import gc
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,6 +11,7 @@ import pytest
 
 from pipeline.errors import ConfigError
 from pipeline.writers.output_folder import FILE_NAMES, Format, OutputFolder
+from pipeline.writers.parquet_writer import SPOOL_NAME
 from pipeline.writers.rows import DroppedRow, RejectedRow
 
 from .row_samples import DOMAINS, LABELLED, SAMPLES
@@ -25,6 +27,7 @@ def write_all(folder: Path) -> dict[str, bytes]:
         output.write([], [], [REJECTED])
         output.write(SAMPLES[:4], [DROPPED], [])
         output.write(SAMPLES[4:], [], [])
+        output.complete()
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
@@ -40,7 +43,7 @@ def files_limited_to(size: int) -> Iterator[None]:
 
 
 def test_every_format_and_the_side_files_are_written(tmp_path: Path) -> None:
-    assert sorted(write_all(tmp_path / "labels")) == sorted(FILE_NAMES)
+    assert sorted(write_all(tmp_path / "labels")) == sorted([*FILE_NAMES, SPOOL_NAME])
 
 
 def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
@@ -52,14 +55,15 @@ def test_text_files_do_not_depend_on_the_size_of_blocks(tmp_path: Path) -> None:
     (tmp_path / "whole").mkdir()
     with OutputFolder(tmp_path / "whole", FORMATS, DOMAINS) as output:
         output.write(SAMPLES, [DROPPED], [REJECTED])
+        output.complete()
     for name in set(FILE_NAMES) - {"labels.parquet"}:
         assert (tmp_path / "whole" / name).read_bytes() == in_blocks[name]
 
 
 def test_a_run_without_a_labelled_paragraph_has_all_its_files(tmp_path: Path) -> None:
-    with OutputFolder(tmp_path, FORMATS, DOMAINS):
-        pass
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(FILE_NAMES)
+    with OutputFolder(tmp_path, FORMATS, DOMAINS) as output:
+        output.complete()
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*FILE_NAMES, SPOOL_NAME])
     assert (tmp_path / "labels.jsonl").read_bytes() == b""
     assert b'"p_energy"' in (tmp_path / "labels.csv").read_bytes()
 
@@ -69,12 +73,20 @@ def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
         OutputFolder(tmp_path / "nowhere", FORMATS, DOMAINS)
 
 
-@pytest.mark.parametrize("name", FILE_NAMES)
-def test_a_folder_with_output_is_refused_and_left_alone(tmp_path: Path, name: str) -> None:
-    (tmp_path / name).write_text("mine", encoding="utf-8")
-    with pytest.raises(ConfigError, match=f"holds {name} already"):
-        OutputFolder(tmp_path, ("jsonl",), DOMAINS)
-    assert [path.name for path in tmp_path.iterdir()] == [name]
+def test_files_that_were_cut_back_to_the_end_of_a_block_are_written_on(tmp_path: Path) -> None:
+    whole = write_all(tmp_path / "whole")
+    (tmp_path / "cut").mkdir()
+    with OutputFolder(tmp_path / "cut", FORMATS, DOMAINS) as output:
+        output.write([], [], [REJECTED])
+        output.write(SAMPLES[:4], [DROPPED], [])
+        lengths = {path: path.stat().st_size for path in (tmp_path / "cut").iterdir()}
+        output.write([LABELLED], [DROPPED, DROPPED], [REJECTED])
+    for path, length in lengths.items():
+        os.truncate(path, length)
+    with OutputFolder(tmp_path / "cut", FORMATS, DOMAINS) as output:
+        output.write(SAMPLES[4:], [], [])
+        output.complete()
+    assert {path.name: path.read_bytes() for path in (tmp_path / "cut").iterdir()} == whole
 
 
 @pytest.mark.parametrize("output_format", FORMATS)

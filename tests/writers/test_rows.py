@@ -1,6 +1,6 @@
 """Rows say of a record what the output files hold."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 
@@ -12,12 +12,13 @@ from pipeline.writers.rows import (
     column_names,
     dropped_row_of,
     flatten,
+    named_fields,
     rejected_row_of,
     row_of,
     storable,
 )
 
-from .row_samples import DOMAINS, LABELLED
+from .row_samples import DOMAINS, EXPLAINED, LABELLED
 
 ARTICLE = Article("a1", "\u200fعنوان 😀\n\nنص الفقرة", "day.jsonl:3", title="عنوان", date="2024", source="وكالة")
 PARAGRAPH = Paragraph(ARTICLE, 1, 10, 19, "نص الفقره")
@@ -40,7 +41,7 @@ def test_the_columns_are_those_promised() -> None:
     names = {kind: ", ".join(field.name for field in fields(kind)) for kind in (Row, DroppedRow, RejectedRow)}
     assert names[Row] == (
         "article_id, title, date, source, place, paragraph, start, end, text, "
-        "labels, primary, probabilities, needs_review, windows, model"
+        "labels, primary, probabilities, needs_review, windows, model, evidence"
     )
     assert names[DroppedRow] == "article_id, place, paragraph, start, end, text, reason"
     assert names[RejectedRow] == "place, id, reason"
@@ -75,6 +76,20 @@ def test_a_flat_row_has_a_column_per_domain_in_place_of_probabilities() -> None:
     cells = dict(zip(names, flatten(LABELLED, DOMAINS), strict=True))
     assert names[10:15] == ("primary", "p_energy", "p_culture_education", "p_finance", "needs_review")
     assert (cells["p_energy"], cells["p_finance"], cells["model"]) == (0.9876, 0.5001, LABELLED.model)
+
+
+def test_evidence_is_a_column_only_where_it_is_told() -> None:
+    assert column_names(DOMAINS, explained=True) == (*column_names(DOMAINS), "evidence")
+    assert flatten(EXPLAINED[0], DOMAINS) == [*flatten(LABELLED, DOMAINS), EXPLAINED[0].evidence]
+    assert named_fields(EXPLAINED[2])["evidence"] == {}
+    assert "evidence" not in named_fields(LABELLED)
+
+
+def test_a_prediction_gives_its_evidence_only_where_it_is_asked_for() -> None:
+    prediction = replace(predict({"energy": 0.9}), evidence={"energy": ((10, 12),)})
+    assert row_of(prediction).evidence is None
+    assert row_of(prediction, explained=True).evidence == {"energy": ((10, 12),)}
+    assert row_of(predict({"energy": 0.9}), explained=True).evidence == {}
 
 
 def test_a_row_of_other_domains_does_not_fit_the_table() -> None:

@@ -1,0 +1,83 @@
+"""What `taawun label` wrote, with the decision file of the model: what is exported and suggested from."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.decision import Decision
+from pipeline.errors import InputError, PipelineError
+from pipeline.label_rows import find_label_file, read_label_rows
+from pipeline.model_folder import find_model, model_version, read_decision
+from pipeline.writers.rows import Row
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelOutput:
+    """Labelled paragraphs, to be read as often as needed.
+
+    Attributes:
+        paths: Their files.
+        folder: Of the model.
+        decision: Of the model.
+        model: Its name and version.
+    """
+
+    paths: Sequence[Path]
+    folder: Path
+    decision: Decision
+    model: str
+
+    def rows(self) -> Iterator[Row]:
+        """Read the rows in their order, one at a time.
+
+        Raises:
+            InputError: A file cannot be read, or a row is not one that the model could have given.
+        """
+        for path in self.paths:
+            for number, row in enumerate(read_label_rows(path), start=1):
+                self._check(row, f"{path}: row {number}")
+                yield row
+
+    def _check(self, row: Row, place: str) -> None:
+        taxonomy = self.decision.taxonomy
+        domains, names = set(taxonomy.ids), ", ".join(taxonomy.ids)
+        if row.probabilities.keys() != domains:
+            message = f"{place}: labelled by {row.model}, but {self.model} has other domains ({names}); give --model"
+        elif not domains.issuperset(row.labels):
+            message = f"{place}: labels {', '.join(row.labels)}: known are {names}; take it as taawun label wrote it"
+        elif not all(0 <= each <= 1 for each in row.probabilities.values()):
+            message = f"{place}: probabilities from 0 to 1 are expected; take it as taawun label wrote it"
+        else:
+            return
+        raise InputError(message)
+
+
+def open_output(names: Sequence[str], model: str) -> LabelOutput:
+    """Find labelled paragraphs and the model that labelled them; warn of files that another model labelled.
+
+    Args:
+        names: Folders that `taawun label` wrote, or files in them.
+        model: Folder or hub id of the model.
+
+    Raises:
+        InputError: There are none under some of the names; all of these are told.
+        ModelError: The model is missing or damaged.
+    """
+    paths, missing = [], []
+    for name in names:
+        try:
+            paths.append(find_label_file(Path(name)))
+        except PipelineError as error:
+            missing.append(str(error))
+    if missing:
+        raise InputError("\n".join(missing))
+    folder = find_model(model)
+    output = LabelOutput(paths, folder, read_decision(folder), model_version(folder))
+    for path in paths:
+        first = next(read_label_rows(path), None)
+        if first and first.model.rpartition("@")[2] != output.model.rpartition("@")[2]:
+            _log.warning("%s: labelled by %s, but thresholds are those of %s", path, first.model, output.model)
+    return output

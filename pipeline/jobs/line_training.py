@@ -1,0 +1,71 @@
+"""Adding a trained model to a line: one at a time, nothing left of a training that was killed, promotion at the end."""
+
+import logging
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from pipeline.errors import ConfigError
+from pipeline.model_folder import model_version
+from pipeline.model_line import LOCK_FILE, VERSIONS_FOLDER, ModelLine
+
+_log = logging.getLogger(__name__)
+
+
+@contextmanager
+def line_to_add_to(folder: Path) -> Iterator[ModelLine]:
+    """Give a line, begun if need be, to which nobody else adds for as long as the block runs.
+
+    Raises:
+        ConfigError: Another training adds to it, or the folder holds something else or cannot be made.
+    """
+    line = ModelLine.open(folder)
+    try:
+        with FileLock(folder / LOCK_FILE, timeout=0):
+            _remove_leftovers(line)
+            yield line
+    except Timeout as error:
+        message = (
+            f"{folder}: another training adds to this line; wait for its end, or choose another: out=models/another"
+        )
+        raise ConfigError(message) from error
+
+
+def admit(line: ModelLine, version: str, gate: Mapping[str, Any]) -> None:
+    """Note in the history that a version was made, and make it current if the gate let it pass.
+
+    A version that was compared with another model than the one that is current by now stays aside.
+
+    Args:
+        line: The line.
+        version: The new version.
+        gate: What `gate.json` holds.
+
+    Raises:
+        ConfigError: The system refused to write.
+        ModelError: What was current is gone.
+    """
+    line.note_made(version, f"the gate says: {gate['verdict']}")
+    if gate["verdict"] not in {"passed", "not compared"}:
+        return
+    current = line.current()
+    if current and model_version(line.place(current)) != gate["incumbent"]:
+        _log.warning(
+            "%s: %s was made current while %s was trained, which was compared with %s: it is not promoted",
+            line.folder,
+            current,
+            version,
+            gate["incumbent"],
+        )
+        return
+    line.promote(version, "; ".join(gate["reasons"]))
+
+
+def _remove_leftovers(line: ModelLine) -> None:
+    for leftover in (line.folder / VERSIONS_FOLDER).glob(".*.partial"):
+        _log.info("%s: removing what a killed training left", leftover)
+        shutil.rmtree(leftover)

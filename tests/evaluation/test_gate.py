@@ -1,0 +1,179 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from pipeline.evaluation.gate import LEAST_ARTICLES, LEAST_ROWS, Judgement, judge, keep_domains
+from pipeline.evaluation.scored import Scored
+
+from .scored_samples import IDS, make_scored
+
+
+def _gold(rows: int = 240) -> np.ndarray:
+    """Rows that have each label, or none, equally often."""
+    return np.eye(4, 3, dtype=bool)[np.arange(rows) % 4]
+
+
+def _missing(gold: np.ndarray, label: int, share: float) -> np.ndarray:
+    """Predictions that are right but for a share of one label's rows, which are given none."""
+    applies = gold.copy()
+    rows = np.flatnonzero(gold[:, label])
+    applies[rows[: round(share * len(rows))], label] = False
+    return applies
+
+
+def _judge(candidate: np.ndarray, incumbent: np.ndarray, gold: np.ndarray, margin: float = 0.03) -> Judgement:
+    one, other = make_scored(gold, candidate), make_scored(gold, incumbent)
+    return judge(replace(one, model="new"), replace(other, model="old"), margin=margin, resamples=300)
+
+
+def test_a_better_classifier_passes_with_the_numbers_in_the_reason() -> None:
+    gold = _gold()
+
+    found = _judge(gold, _missing(gold, 0, 0.3), gold)
+
+    assert found.verdict == "passed"
+    assert found.reasons[0].startswith("macro-F1 1.000 against 0.941, difference +0.059 [+0.0")
+    assert found.reasons[0].endswith("; in none of 3 domains a loss is shown")
+
+
+def test_an_equal_classifier_passes() -> None:
+    gold = _gold()
+
+    assert _judge(_missing(gold, 0, 0.3), _missing(gold, 0, 0.3), gold).verdict == "passed"
+
+
+def test_a_worse_classifier_is_refused_for_every_reason_there_is() -> None:
+    gold = _gold()
+
+    found = _judge(_missing(gold, 1, 0.4), gold, gold)
+
+    average, margin, domain = found.reasons
+    assert found.verdict == "refused"
+    assert average.startswith("macro-F1 is lower: 0.917 against 1.000, difference -0.083 [-")
+    assert margin.startswith("macro-F1 may be lower by 0.030 or more, which the interval of the difference, [-0.1")
+    assert domain.startswith("finance got worse: F1 0.750 against 1.000, difference -0.250 [-")
+    assert domain.endswith("], 60 rows")
+
+
+def test_a_gain_elsewhere_does_not_make_up_for_a_domain_that_is_lost() -> None:
+    gold = _gold()
+    incumbent = _missing(gold, 0, 0.9)
+    candidate = _missing(gold, 1, 0.4)
+
+    found = _judge(candidate, incumbent, gold)
+
+    assert found.comparison is not None
+    assert (found.comparison.averages["macro_f1"].difference or 0) > 0.15
+    assert found.verdict == "refused"
+    (reason,) = found.reasons
+    assert reason.startswith("finance got worse: ")
+
+
+def test_a_margin_that_chance_may_use_up_is_a_reason_by_itself() -> None:
+    gold = _gold(80)
+    random = np.random.default_rng(0)
+    incumbent, candidate = (gold ^ (random.random(gold.shape) < 0.2) for _ in range(2))
+    better, worse = sorted([candidate, incumbent], key=lambda applies: int((applies == gold).sum()), reverse=True)
+
+    strict, lenient = _judge(better, worse, gold, margin=0.001), _judge(better, worse, gold, margin=0.9)
+
+    assert strict.verdict == "refused"
+    assert [reason[:30] for reason in strict.reasons] == ["macro-F1 may be lower by 0.001"]
+    assert lenient.verdict == "passed"
+
+
+def test_a_domain_below_the_incumbents_interval_is_lost_even_if_its_difference_is_not_shown() -> None:
+    gold = _gold()
+    groups, first = np.arange(240), np.flatnonzero(gold[:, 1])[:20]
+    groups[first] = 1000  # what is lost is lost in one article, which a third of the resamples lack
+    one, other = (make_scored(gold, applies, groups=groups) for applies in (_missing(gold, 1, 1 / 3), gold))
+
+    found = judge(one, other, margin=0.9, resamples=300)
+
+    assert found.comparison is not None
+    assert (found.comparison.f1["finance"].interval or (1, 1))[1] == 0
+    assert found.reasons[1:] == ("finance got worse: F1 0.800 is below the incumbent's interval, [1.000, 1.000]",)
+
+
+def test_a_domain_of_few_articles_is_not_judged_by_itself() -> None:
+    gold = _gold()
+    gold[:, 2] = False
+    gold[: LEAST_ARTICLES - 1, 2] = True
+    candidate = gold.copy()
+    candidate[:, 2] = False
+
+    few = _judge(candidate, gold, gold, margin=0.9)
+    gold[LEAST_ARTICLES - 1, 2] = True
+    enough = _judge(candidate, gold, gold, margin=0.9)
+
+    assert not few.domains["diplomacy"].is_judged
+    assert not any("diplomacy" in reason for reason in few.reasons)
+    assert enough.domains["diplomacy"].is_judged
+    assert any(reason.startswith("diplomacy got worse") for reason in enough.reasons)
+
+
+def test_rows_of_one_article_count_as_one() -> None:
+    gold = _gold()
+    groups = np.arange(240)
+    groups[gold[:, 2]] = 1000
+    one, other = (make_scored(gold, applies, groups=groups) for applies in (_missing(gold, 2, 0.5), gold))
+
+    found = judge(one, other, margin=0.9, resamples=100)
+
+    assert (found.domains["diplomacy"].rows, found.domains["diplomacy"].articles) == (60, 1)
+    assert not any("diplomacy" in reason for reason in found.reasons)
+
+
+@pytest.mark.parametrize(
+    ("rows", "labelled", "message"),
+    [
+        (LEAST_ROWS - 1, True, "49 rows that neither was trained on are too few to compare them, 50 are needed"),
+        (LEAST_ROWS, False, "none of the 50 rows that neither was trained on has a label"),
+    ],
+)
+def test_of_too_few_rows_nothing_can_be_told(rows: int, labelled: bool, message: str) -> None:  # noqa: FBT001
+    gold = _gold(rows) & labelled
+
+    found = _judge(gold, gold, gold)
+
+    assert (found.verdict, found.reasons, found.comparison) == ("cannot tell", (message,), None)
+    assert _judge(_gold(LEAST_ROWS), _gold(LEAST_ROWS), _gold(LEAST_ROWS)).verdict == "passed"
+
+
+def test_of_a_single_article_nothing_can_be_told() -> None:
+    gold = _gold()
+    one = make_scored(gold, gold, groups=np.zeros(240, dtype=int))
+
+    found = judge(one, one, margin=0.03, resamples=100)
+
+    assert found.verdict == "cannot tell"
+    assert "all rows are from one article" in found.reasons[0]
+
+
+def _with_only(scored: Scored, *ids: str) -> Scored:
+    return keep_domains(scored, ids)
+
+
+def test_domains_can_be_left_out_of_what_a_classifier_says() -> None:
+    gold = _gold(8)
+    scored = make_scored(gold, ~gold, np.arange(24).reshape(8, 3) / 24)
+
+    kept = _with_only(scored, "diplomacy", "energy")
+
+    assert kept.ids == ("diplomacy", "energy")
+    assert np.array_equal(kept.gold, gold[:, [2, 0]])
+    assert np.array_equal(kept.applies, ~gold[:, [2, 0]])
+    assert kept.probabilities is not None
+    assert kept.probabilities[1].tolist() == [5 / 24, 3 / 24]
+    assert len(kept) == 8
+
+
+def test_where_a_row_must_have_a_label_those_of_other_domains_are_left_out() -> None:
+    gold = np.eye(3, dtype=bool)[[0, 1, 2, 0]]
+    scored = make_scored(gold, gold, is_single=True)
+
+    kept = _with_only(scored, *IDS[:2])
+
+    assert [row.id for row in kept.rows] == ["r0", "r1", "r3"]
+    assert kept.gold.tolist() == [[True, False], [False, True], [True, False]]
