@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from tests.line_samples import scramble, write_rows
 
 from pipeline.config import TrainConfig, TrainLinearConfig
 from pipeline.text import clean, preprocess_arabert
+from tests.line_samples import scramble, write_rows
 
 settings.register_profile("untimed", deadline=None)  # beside other work, any example may take long
 settings.load_profile("untimed")

@@ -2,12 +2,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.line_samples import add_version
-from tests.power_supply import PowerSupply
 
 from pipeline.errors import ConfigError, ModelError
 from pipeline.model_folder import find_model, model_version, read_decision
 from pipeline.model_line import ModelLine, check_line_place, is_line, line_of
+from tests.line_samples import add_version
+from tests.power_supply import PowerSupply
 
 
 @pytest.fixture

@@ -1,10 +1,10 @@
 from pathlib import Path
 
 import pytest
-from tests.line_samples import add_version
 
 from pipeline.__main__ import main
 from pipeline.model_line import ModelLine
+from tests.line_samples import add_version
 
 
 @pytest.fixture

@@ -1,10 +1,10 @@
 from pathlib import Path
 
 import pytest
-from tests.line_samples import ROOT, scramble, write_rows
 
 from pipeline.__main__ import main
 from pipeline.model_line import ModelLine
+from tests.line_samples import ROOT, scramble, write_rows
 
 
 def _command(rows: Path, out: Path, *settings: str) -> list[str]:

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pipeline.evaluation.gate import LEAST_ARTICLES, LEAST_ROWS, Judgement, judge, keep_domains
+from pipeline.evaluation.gate import LEAST_ARTICLES, LEAST_ROWS, Judgement, judge, keep_domains, look_back
 from pipeline.evaluation.scored import Scored
 
 from .scored_samples import IDS, make_scored
@@ -177,3 +177,22 @@ def test_where_a_row_must_have_a_label_those_of_other_domains_are_left_out() -> 
 
     assert [row.id for row in kept.rows] == ["r0", "r1", "r3"]
     assert kept.gold.tolist() == [[True, False], [False, True], [True, False]]
+
+
+def test_what_is_lost_on_the_rows_that_were_there_before_is_told() -> None:
+    gold = _gold()
+    one, other = make_scored(gold, _missing(gold, 1, 0.4)), make_scored(gold, gold)
+
+    average, domain = look_back(one, other, resamples=300)
+
+    assert average.startswith("on the 240 rows that were there before the extra files: macro-F1 is lower: 0.917")
+    assert domain.startswith("on the 240 rows that were there before the extra files: finance got worse")
+
+
+def test_a_loss_that_chance_explains_or_too_few_rows_tell_nothing() -> None:
+    gold = _gold()
+    one, other = (make_scored(gold, _missing(gold, 1, share)) for share in (0.32, 0.3))
+    assert look_back(one, other, resamples=300) == []
+
+    few = _gold(LEAST_ROWS - 2)
+    assert look_back(make_scored(few, _missing(few, 1, 0.9)), make_scored(few, few), resamples=300) == []

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.line_samples import write_rows
 
 from pipeline.config import TrainConfig, TrainLinearConfig
 from pipeline.jobs.gate import Candidate, run_gate
@@ -19,6 +18,7 @@ from pipeline.kinds import load_classifier
 from pipeline.model_folder import model_version, read_decision, write_decision
 from pipeline.model_line import ModelLine
 from pipeline.records import Tally
+from tests.line_samples import write_rows
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def material(settings: TrainConfig) -> TrainingMaterial:
 def rows(material: TrainingMaterial) -> GateRows:
     """The rows held out."""
     held_out = np.flatnonzero(material.checks)
-    return GateRows([material.used[k] for k in held_out], held_out, [], {}, ())
+    return GateRows([material.used[k] for k in held_out], held_out, material.is_extra[held_out], [], {}, ())
 
 
 def _read(folder: Path) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def test_an_incumbent_whose_other_rows_are_not_here_keeps_its_rule_with_a_remark
     rows: GateRows, incumbent: Path
 ) -> None:
     classifier = load_classifier(str(incumbent), device="cpu", precision="float32")
-    half = GateRows(rows.rows[::2], rows.held_out[::2], [], {}, ())
+    half = GateRows(rows.rows[::2], rows.held_out[::2], rows.is_new[::2], [], {}, ())
 
     scored, (remark,) = score_incumbent(classifier, half, incumbent)
 

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
-from tests.line_samples import add_version
 
 from pipeline.bootstrap import Resampling, intervals
 from pipeline.calibration import review_yield
@@ -16,6 +15,7 @@ from pipeline.jobs.model_card import add_evaluation, check_card, model_card
 from pipeline.metrics import HEADLINES, measure
 from pipeline.model_line import ModelLine
 from pipeline.taxonomy import Taxonomy
+from tests.line_samples import add_version
 
 TAXONOMY = load_config(Taxonomy, Path(__file__).parents[2] / "configs" / "cooperation.yaml")
 

@@ -3,12 +3,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.line_samples import add_version
 from rich.console import Console
 
 from pipeline.errors import ConfigError, ModelError
 from pipeline.jobs.model_lines import list_versions, promote_version, show_versions
 from pipeline.model_line import ModelLine
+from tests.line_samples import add_version
 
 COMPARED = {
     "rows": {"compared": 1234, "held_out": 1000, "evaluation": 234},

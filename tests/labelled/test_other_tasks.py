@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.labelled.samples import read, taxonomy, write_lines
 from pipeline.errors import InputError
 from pipeline.labelled import collect_labelled
+from tests.labelled.samples import read, taxonomy, write_lines
 
 TEXT = "وقعت الصين وروسيا اتفاقا"
 

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from tests.material.labelled_rows import IDS, make_row
 from pipeline.material.corrections import clashing_ids, correct_rows, find_contradictions, is_repeat
 from pipeline.records import LabelledParagraph
+from tests.material.labelled_rows import IDS, make_row
 
 
 def _none(rows: list[LabelledParagraph]) -> np.ndarray:

@@ -1,9 +1,9 @@
 from dataclasses import replace
 
-from tests.material.labelled_rows import IDS, make_row, make_taxonomy
 from pipeline.material.counts import LabelCounts
 from pipeline.material.findings import FileFindings, Findings, find_row_mistakes, look_at_file, warnings
 from pipeline.material.texts import find_faults
+from tests.material.labelled_rows import IDS, make_row, make_taxonomy
 
 PLENTY = LabelCounts(base=90, extra=0, base_held_out=10, extra_held_out=0, decided=300, is_far=False)
 

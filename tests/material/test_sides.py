@@ -2,10 +2,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.material.labelled_rows import WORDS, make_row
 from pipeline.material.sides import choose_sides
 from pipeline.records import LabelledParagraph
 from pipeline.splits import is_held_out
+from tests.material.labelled_rows import WORDS, make_row
 
 
 def _rows(count: int) -> list[LabelledParagraph]:

@@ -1,8 +1,8 @@
 import pytest
 
-from tests.material.labelled_rows import make_row
 from pipeline.material.texts import SHORT, by_file, find_faults, refuse_texts
 from pipeline.text.damage import LATIN_1, PRESENTATION_FORMS, QUESTION_MARKS, REPLACED
+from tests.material.labelled_rows import make_row
 
 ARABIC = "وقعت الصين وروسيا اتفاقا في مجال الطاقة"
 

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import sys
 from pathlib import Path
 
 from .specimen import LABELLED, NEWS, Make, Specimen, file, link, pipe, sparse
@@ -108,7 +109,14 @@ SPECIMENS = [
     _is_named("name-long", "a name of 255 bytes", "ا" * 125 + ".txt"),
     _is_named("name-newline", "a name with a line break and an escape in it", "a\n\x1b[2J:7.txt"),
     _is_named("name-turned", "a name turned around by an override", "gpj.\u202etxt.txt"),
-    _is_named("name-bytes", "a name that is no UTF-8", os.fsdecode(b"\xe3\xe4.txt")),
+    Specimen(
+        "name-bytes",
+        "a name that is no UTF-8",
+        file(os.fsdecode(b"\xe3\xe4.txt"), NEWS),
+        (LABELLED,),
+        (NEWS,),
+        is_possible=lambda: sys.platform == "linux",
+    ),
     _is_named("name-formula", "a name that is a formula", "=1+1;@x.txt"),
     _is_named("name-dots", "a name of dots", "a..txt"),
     _is_named("name-pattern", "a name with wildcards in it", "[a]*?.txt"),
