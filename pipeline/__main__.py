@@ -30,7 +30,8 @@ _WELCOME = """\
 taawun (تعاون) labels paragraphs of Arabic news by domain of international cooperation.
 
   taawun label seeds/articles --out labels               label articles
-  taawun train configs/train.yaml --extra new.jsonl      retrain on extra labelled paragraphs
+  taawun view labels                                     read them in a browser
+  taawun train configs/retrain.yaml --extra new.jsonl    retrain on extra labelled paragraphs, behind a gate
   taawun evaluate gold.jsonl --out report                measure a classifier on labelled paragraphs
 
 `taawun COMMAND --help` explains each.

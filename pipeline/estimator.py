@@ -24,10 +24,11 @@ from pipeline.taxonomy import Taxonomy
 class CooperationEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     """Labels paragraphs; usable in pipelines, grids and cross-validation of scikit-learn.
 
-    >>> from pipeline.estimator import CooperationEstimator
-    >>> estimator = CooperationEstimator.load("models/cooperation")
-    >>> estimator.predict(["وقعت مصر والصين اتفاقا لبناء محطة كهرباء"])[0, 2]    # the third domain is energy
-    True
+    Examples:
+        >>> from pipeline.estimator import CooperationEstimator
+        >>> estimator = CooperationEstimator.load("models/cooperation")
+        >>> bool(estimator.predict(["وقعت مصر والصين اتفاقا لبناء محطة كهرباء"])[0, 2])  # the third domain is energy
+        True
 
     Attributes:
         config: Settings of training, a file such as `configs/train_linear.yaml`.

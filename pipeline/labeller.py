@@ -101,10 +101,11 @@ class Labeller:
 def label_texts(texts: Iterable[str], model: str = "models/cooperation") -> list[LabelledText]:
     """Label texts; each is an article, which is split into paragraphs where its author broke it.
 
-    >>> from pipeline import label_texts
-    >>> for paragraph in label_texts(["وقعت مصر والصين اتفاقا لبناء محطة كهرباء"])[0].paragraphs:
-    ...     print(paragraph.labels)
-    ('energy',)
+    Examples:
+        >>> from pipeline import label_texts
+        >>> for paragraph in label_texts(["وقعت مصر والصين اتفاقا لبناء محطة كهرباء"])[0].paragraphs:
+        ...     print(paragraph.labels)
+        ('energy',)
 
     Args:
         texts: Any number of them.

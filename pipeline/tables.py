@@ -22,10 +22,11 @@ def label_table(table: Table, text: str = "text", labeller: Labeller | None = No
     a decision on some paragraph was close), `p_<domain>` (the largest probability among the row's paragraphs) and
     `paragraphs` (how many were classified; 0 where the text is missing, boilerplate or of another language).
 
-    >>> import pandas as pd
-    >>> from pipeline import label_table
-    >>> label_table(pd.DataFrame({"text": ["وقعت مصر والصين اتفاقا لبناء محطة كهرباء"]})).labels[0]
-    ['energy']
+    Examples:
+        >>> import pandas as pd
+        >>> from pipeline import label_table
+        >>> label_table(pd.DataFrame({"text": ["وقعت مصر والصين اتفاقا لبناء محطة كهرباء"]})).labels[0]
+        ['energy']
 
     Args:
         table: A `DataFrame` of pandas or polars, a `Dataset` of datasets, or a `Table` of Arrow; it is not changed.

@@ -1,5 +1,6 @@
 """A tiny encoder of AraBERT's shape, a tiny classifier trained on it, a linear one; made on the spot, no network."""
 
+import logging
 import os
 
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -19,6 +20,12 @@ settings.load_profile("untimed")
 
 ROOT = Path(__file__).parents[1]
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[رابط]", "[بريد]", "[مستخدم]"]
+
+
+@pytest.fixture(autouse=True)
+def _usual_log_level() -> None:
+    """Undo what commands that were run with --quiet or --verbose left behind."""
+    logging.getLogger().setLevel(logging.WARNING)
 
 
 @pytest.fixture(scope="session")

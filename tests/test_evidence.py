@@ -60,6 +60,17 @@ def test_words_that_can_stand_in_for_each_other_are_found_too() -> None:
     assert _underlined(text, found[0]) == ["نفط", "غاز"]
 
 
+def test_a_word_weighs_less_where_its_paragraph_does_not_need_it() -> None:
+    def in_context(texts: Iterable[str]) -> FloatArray:
+        words = [set(find_words(text)) for text in texts]
+        says = [3 * ("قرض" in each) + 4 * (each == {"عين"}) for each in words]
+        return sigmoid(np.array(says, dtype=np.float64)[:, None] - 2)
+
+    [weighed] = weigh_words([Question("قرض عين ماء", [0])], in_context)
+    assert weighed[0] == pytest.approx({"قرض": 0.875, "عين": 0.5, "ماء": 0.0})
+    assert list(weighed[0]) == ["قرض", "عين", "ماء"]
+
+
 def test_a_word_weighs_the_mean_of_its_shares() -> None:
     [weighed] = weigh_words([Question("القرض من بنك", [FINANCE])], Scorer())
     assert list(weighed[FINANCE]) == ["القرض", "بنك", "من"]

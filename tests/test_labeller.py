@@ -49,6 +49,19 @@ def test_a_text_has_all_labels_of_its_paragraphs_once(labeller: Labeller) -> Non
     assert set(labelled.labels) == {label for each in labelled.paragraphs for label in each.labels}
 
 
+def test_labels_are_explained_where_that_is_asked_for(labeller: Labeller, linear_classifier: Path) -> None:
+    text = "وقّعت مصر والصـــين اتفاقا لبناء محطة كهرباء، وقرضا لها"
+    [explained] = Labeller(str(linear_classifier), explain=True).label([text])
+    [plain] = labeller.label([text])
+    assert explained.labels == plain.labels
+    assert [each.evidence for each in plain.paragraphs] == [{}]
+    [paragraph] = explained.paragraphs
+    words = {word for spans in paragraph.evidence.values() for start, end in spans for word in text[start:end].split()}
+    assert tuple(paragraph.evidence) == paragraph.labels
+    assert words
+    assert words <= set(text.replace("،", "").split())
+
+
 def test_a_text_without_a_letter_has_no_paragraph_and_keeps_its_place(labeller: Labeller) -> None:
     labelled = labeller.label(["", "وقعت مصر والصين اتفاقا لبناء محطة كهرباء", " \n"])
     assert [len(each.paragraphs) for each in labelled] == [0, 1, 0]

@@ -38,7 +38,8 @@ def _same(labels: Path, others: Path) -> float:
     """Give the share of paragraphs that got the same labels, among those that both ways labelled."""
     own, other = (json.loads(path.read_text(encoding="utf-8")) for path in (labels, others))
     both = own.keys() & other.keys()
-    return sum(own[name] == other[name] for name in both) / max(1, len(both))
+    same = sum(bool(own[name] == other[name]) for name in both)
+    return same / max(1, len(both))
 
 
 def show_table(summary: Mapping[str, Any]) -> None:

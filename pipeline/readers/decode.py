@@ -44,6 +44,7 @@ MAGIC = (
     (b"\x7fELF", "a program"),
     (b"MZ\x90\0", "a program"),
 )
+ASCII = bytes(range(0x20, 0x7F))
 CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\v\f\r\x1a\x1b"))
 FEW_CONTROLS, MAX_CONTROL_SHARE = 3, 0.05
 MIN_PRINTABLE_SHARE = 0.9
@@ -217,7 +218,7 @@ def _damaged(content: bytes) -> Decoded | None:
 def _single_byte(content: bytes, expected: str | None, declared: str | None) -> Decoded:
     """Decode bytes that are no Unicode."""
     for name in (detect(content), expected, declared):
-        if name is None or (name == declared and not _is_single_byte(name)):
+        if name is None or (name == declared and not _can_be_declared(name)):
             continue
         try:
             return Decoded(content.decode(name), _reported(name))
@@ -228,11 +229,14 @@ def _single_byte(content: bytes, expected: str | None, declared: str | None) -> 
     raise Unreadable(message)
 
 
-def _is_single_byte(name: str) -> bool:
-    """Tell whether a page's word for its encoding can be true of bytes that are no Unicode."""
+def _can_be_declared(name: str) -> bool:
+    """Tell whether a page's word for its encoding can be true of bytes that are no Unicode.
+
+    It was read as ASCII, so ASCII must mean the same in it. Python has codecs of other kinds, too, such as `uu`.
+    """
     try:
-        return not codecs.lookup(name).name.startswith("utf")
-    except LookupError:
+        return not codecs.lookup(name).name.startswith("utf") and ASCII.decode(name) == ASCII.decode("ascii")
+    except (LookupError, UnicodeError, ValueError):
         return False
 
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from difflib import get_close_matches
-from itertools import islice
 
 from pipeline.readers.base import Found, Opened
 from pipeline.readers.detect import misread_as
@@ -21,8 +20,6 @@ LIKELY = ("text", "body", "content", "article", "article_text", "full_text", "pa
 
 MAX_NAMES = 20
 MAX_NAME_CHARS = 40
-MAX_NAMES_SEEN = 1_000
-"""Of so many fields one is suggested: a line of a million must not take minutes."""
 
 _TYPES = {
     bool: "true or false",
@@ -114,7 +111,6 @@ def missing_text(opened: Opened, row: Mapping[str, object]) -> str:
     null = next((name for name in wanted if name in row), None)
     if null is not None:
         return f"{null}: null where text belongs"
-    row = dict(islice(row.items(), MAX_NAMES_SEEN))
     names = [name[:MAX_NAME_CHARS] for name in list(row)[:MAX_NAMES]] + ["…"] * (len(row) > MAX_NAMES)
     there = f"the fields are: {', '.join(names)}" if names else "there are no fields"
     advice = f"set read.fields.text={_likely_text(wanted, row)[:MAX_NAME_CHARS]}"

@@ -1,5 +1,6 @@
 import csv
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from pipeline.config import LabelConfig, load_config
 from pipeline.errors import ConfigError, InputError, ModelError
 from pipeline.jobs.label import check_accounts, label
+from pipeline.label_rows import FORMATS, read_label_rows
 from pipeline.records import Tally
 
 SEEDS = Path(__file__).parents[2] / "seeds" / "articles"
@@ -102,6 +104,38 @@ def test_the_three_formats_hold_the_same_rows(run: Run, tmp_path: Path) -> None:
         assert row["labels"] == record["labels"] == [each for each in cell["labels"].split("|") if each]
         assert row["text"] == record["text"]
         assert row["probabilities"]["energy"] == record["p_energy"] == float(cell["p_energy"])
+
+
+def test_explained_labels_are_the_same_and_tell_their_words_in_every_format(run: Run, tmp_path: Path) -> None:
+    formats = {"formats": ["jsonl", "csv", "parquet"]}
+    plain = run(SEEDS, write=formats)
+    for name in ("labels.jsonl", "labels.csv", "labels.parquet"):
+        assert b"evidence" not in (tmp_path / "labels" / name).read_bytes()
+
+    rows = run(SEEDS, explain=True, overwrite=True, write=formats)
+
+    assert [{name: value for name, value in row.items() if name != "evidence"} for row in rows] == plain
+    assert any(spans for row in rows for spans in row["evidence"].values())
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in SEEDS.glob("*.txt")}
+    for row in rows:
+        assert list(row["evidence"]) == row["labels"]
+        for start, end in (span for spans in row["evidence"].values() for span in spans):
+            assert row["start"] <= start < end <= row["end"]
+            before, *words, behind = re.split(
+                r"(?<!\w)(?=\w)|(?<=\w)(?!\w)", f" {texts[row['article_id']][start:end]} "
+            )
+            assert words
+            assert not (before + behind).strip()
+    read = {
+        kind: [each.evidence for each in read_label_rows(tmp_path / "labels" / f"labels.{kind}")] for kind in FORMATS
+    }
+    assert read["jsonl"] == read["csv"] == read["parquet"]
+    flow = json.loads((tmp_path / "labels" / "run.json").read_text(encoding="utf-8"))["flow"]
+    assert [stage["stage"] for stage in flow[-3:]] == [
+        "classify_paragraphs",
+        "explain_predictions",
+        "write_predictions",
+    ]
 
 
 def test_labelling_twice_gives_the_same_bytes(run: Run, tmp_path: Path) -> None:

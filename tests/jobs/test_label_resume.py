@@ -111,6 +111,26 @@ def test_a_run_may_be_interrupted_again_and_again(
     assert read(tmp_path / "out") == read(reference)
 
 
+@pytest.mark.parametrize("name", ["labels.jsonl", "labels.csv", "labels.arrows", "rejected.jsonl", "journal.jsonl"])
+def test_what_was_written_of_a_block_that_is_not_complete_is_written_again(
+    run: Label, reference: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    fsync, left = os.fsync, iter(range(1))
+
+    def failing(number: int) -> None:
+        if Path(f"/proc/self/fd/{number}").readlink().name == name and next(left, None) is None:
+            with (tmp_path / ".out.partial" / "results" / "labels.csv").open("ab") as stream:
+                stream.write(b'"half of a li')
+            raise KeyboardInterrupt
+        fsync(number)
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(os, "fsync", failing)
+        run()
+    run()
+    assert read(tmp_path / "out") == read(reference)
+
+
 @pytest.mark.parametrize("precision", ["float32", "bfloat16", "auto"])
 def test_a_transformer_comes_to_the_same_scores_too(
     run: Label, interrupted: Callable[..., str], tmp_path: Path, tiny_classifier: Path, precision: str

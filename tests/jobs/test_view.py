@@ -20,11 +20,14 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def labels(linear_classifier: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The seed articles, labelled, in every format."""
+    """The seed articles, labelled and explained, in every format."""
     out = tmp_path_factory.mktemp("labelled") / "labels"
     articles, formats = str(ROOT / "seeds" / "articles"), ("jsonl", "csv", "parquet")
     told = [argument for each in formats for argument in ("--format", each)]
-    assert main(["label", articles, "--model", str(linear_classifier), "--out", str(out), "--quiet", *told]) == 0
+    assert (
+        main(["label", articles, "--model", str(linear_classifier), "--out", str(out), "--quiet", "--explain", *told])
+        == 0
+    )
     return out
 
 
@@ -53,6 +56,8 @@ def test_every_labelled_and_dropped_paragraph_is_on_the_page(
     shown = [each for group in pages for article in group for each in article]
     assert sorted(each["t"] for each in shown) == sorted(str(each["text"]) for each in rows + left_out)
     assert _contents(page)["totals"]["paragraphs"] == len(rows)
+    told = [sum(map(bool, row["evidence"].values())) for row in rows]  # type: ignore[attr-defined]
+    assert sum(told) == sum(len(each.get("e", ())) for each in shown) > 0
 
 
 @pytest.mark.parametrize("file", ["labels.csv", "labels.parquet"])

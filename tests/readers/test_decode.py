@@ -112,9 +112,10 @@ def test_a_page_is_believed_only_where_its_bytes_say_nothing_else() -> None:
     assert decode(NEWS.encode(), declared="windows-1256").encoding == "utf-8"
     assert decode(NEWS.encode("cp1256"), declared="iso-8859-1").encoding == "windows-1256"
     assert decode("café".encode("cp1252"), declared="windows-1252").text == "café"
-    for nonsense in ("utf-8", "no-such-thing", "utf-16"):
+    for nonsense in ("utf-8", "no-such-thing", "utf-16", "utf-7", "uu", "hex", "zip", "rot13", "idna", "punycode"):
         with pytest.raises(Unreadable, match="unknown encoding"):
             decode("café".encode("cp1252"), declared=nonsense)
+    assert decode("café".encode("cp1252"), declared="unicode_escape", expected="cp1252").text == "café"
 
 
 @pytest.mark.parametrize(

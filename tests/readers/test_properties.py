@@ -137,12 +137,15 @@ def _tree(paths: list[tuple[str, ...]]) -> Iterator[None]:
     st.lists(st.lists(NAMES, min_size=1, max_size=3).map(tuple), max_size=6),
     st.lists(PARTS, min_size=1, max_size=3),
 )
+@example([], ["a", "**"])
 def test_a_pattern_matches_what_glob_matches_where_there_are_no_links(
     paths: list[tuple[str, ...]], parts: list[str]
 ) -> None:
     with _tree(paths):
         matches = {os.path.normpath(match) for match in match_pattern(Path(), parts)}
-        expected = {os.path.normpath(match) for match in glob.glob("/".join(parts), recursive=True) if match}  # noqa: PTH207
+        found = glob.glob("/".join(parts), recursive=True)  # noqa: PTH207
+        # Some Pythons give a/** for a match where there is no a.
+        expected = {os.path.normpath(match) for match in found if Path(match).exists() and match}
         if parts == ["**"]:
             expected = {"."}  # the folder stands for all that is in it
         if parts[-1] == "**":
