@@ -71,7 +71,7 @@ class LabelWork:
             if not path.exists() or path.stat().st_size < length:
                 message = f"{path}: is damaged, the end is missing; start anew with --restart"
                 raise ConfigError(message)
-            pass
+            os.truncate(path, length)
 
     def commit(self, end: BlockEnd, counted: Tally) -> None:
         """Note that a block is on the disk; the work goes on behind it from now on.

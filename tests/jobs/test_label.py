@@ -121,11 +121,8 @@ def test_explained_labels_are_the_same_and_tell_their_words_in_every_format(run:
         assert list(row["evidence"]) == row["labels"]
         for start, end in (span for spans in row["evidence"].values() for span in spans):
             assert row["start"] <= start < end <= row["end"]
-            before, *words, behind = re.split(
-                r"(?<!\w)(?=\w)|(?<=\w)(?!\w)", f" {texts[row['article_id']][start:end]} "
-            )
-            assert words
-            assert not (before + behind).strip()
+            assert re.compile(r"\b\w").match(texts[row["article_id"]], start)
+            assert re.compile(r"(?!\w)").match(texts[row["article_id"]], end)
     read = {
         kind: [each.evidence for each in read_label_rows(tmp_path / "labels" / f"labels.{kind}")] for kind in FORMATS
     }
