@@ -1,7 +1,7 @@
 """Labelling tables from Python: pandas, polars, `datasets` or Arrow in, the same kind out, with columns added."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pipeline.errors import InputError
 from pipeline.labeller import LabelledText, Labeller
@@ -54,7 +54,7 @@ def label_table(table: Table, text: str = "text", labeller: Labeller | None = No
     if taken := [name for name in added if name in names]:
         message = f"table: has columns of these names already: {', '.join(taken)}; rename or drop them"
         raise InputError(message)
-    return _ADDING[kind](table, added)  # type: ignore[no-any-return]
+    return cast("Table", _ADDING[kind](table, added))
 
 
 def _column(table: Any, name: str, kind: str) -> Sequence[Any]:
