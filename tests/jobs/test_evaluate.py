@@ -68,7 +68,7 @@ def test_gold_rows_get_the_labels_that_labelling_gives_them(tiny_classifier: Pat
             "inputs": [str(ROOT / "seeds" / "articles")],
             "out": tmp_path / "labels",
             "model": str(tiny_classifier),
-            "classify": {"device": "cpu", "precision": "float32"},
+            "classify": {"device": "cpu", "precision": "float32", "threads": 1},
         }
     )
     label(articles)
