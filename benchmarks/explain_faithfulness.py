@@ -2,10 +2,10 @@
 
 Labels the rows of GOLD, draws N of those that get a label, and explains them. Then the model is asked again, once
 without the words and once with nothing but them: comprehensiveness is how much the label's probability falls without
-them, sufficiency how much it falls with them alone (J. DeYoung et al., "ERASER: A Benchmark to Evaluate Rationalized NLP
-Models", 2020; of good evidence the first is high and the second low). The words are those that `taawun label --explain`
-tells, and the K weightiest; each beside as many words of the paragraph drawn at random. Prints a table in Markdown with
-95 % bootstrap intervals over rows, and how long explaining takes beside labelling.
+them, sufficiency how much it falls with them alone (J. DeYoung et al., "ERASER: A Benchmark to Evaluate Rationalized
+NLP Models", 2020; of good evidence the first is high and the second low). The words are those that `taawun label
+--explain` tells, and the K weightiest; each beside as many words of the paragraph drawn at random. Prints a table in
+Markdown with 95 % bootstrap intervals over rows, and how long explaining takes beside labelling.
 """
 
 import argparse

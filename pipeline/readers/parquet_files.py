@@ -42,7 +42,7 @@ def _batches(opened: Opened, content: Any) -> Iterator[Any]:
     try:
         table = parquet.ParquetFile(content)
         columns = _columns(opened, table.schema_arrow)
-        rows = max(1, min(BATCH_ROWS, BATCH_BYTES // _longest_column(table.metadata, columns)))
+        rows = max(1, min(BATCH_ROWS, BATCH_BYTES // _unpacked_size(table.metadata, _length(content))))
         batches = table.iter_batches(batch_size=rows, columns=columns)
         while (batch := next(batches, None)) is not None:
             yield batch
@@ -54,24 +54,22 @@ def _batches(opened: Opened, content: Any) -> Iterator[Any]:
         raise Unreadable(message) from None
 
 
-def _longest_column(metadata: Any, columns: Sequence[str]) -> int:
-    """Unpacked size of the longest piece of a column that is read, in bytes.
+def _unpacked_size(metadata: Any, packed: int) -> int:
+    """Unpacked size of the largest group of rows, in bytes, as the file tells it.
+
+    Args:
+        metadata: The file's table of contents. Only what it tells of groups is safe to ask for: of a damaged column,
+            pyarrow ends the whole process instead of raising an error.
+        packed: Size of the file.
 
     Raises:
-        Unreadable: A piece unpacks to so much more than its size that the file is a bomb.
+        Unreadable: The group unpacks to so much more than the file's size that it is a bomb.
     """
-    longest = 1
-    paths = [metadata.schema.column(number).path for number in range(metadata.num_columns)]
-    starts = tuple(f"{name}." for name in columns)
-    read = [number for number, path in enumerate(paths) if f"{path}.".startswith(starts)]
-    for group in range(metadata.num_row_groups):
-        for number in read:
-            piece = metadata.row_group(group).column(number)
-            if piece.total_uncompressed_size > FREE_BYTES + MAX_RATIO * piece.total_compressed_size:
-                message = f"a column unpacks to more than {MAX_RATIO} times its size; write it again if you trust it"
-                raise Unreadable(message)
-            longest = max(longest, piece.total_uncompressed_size)
-    return longest
+    largest = max((metadata.row_group(number).total_byte_size for number in range(metadata.num_row_groups)), default=0)
+    if largest > FREE_BYTES + MAX_RATIO * packed:
+        message = f"its rows unpack to more than {MAX_RATIO} times its size; write it again if you trust it"
+        raise Unreadable(message)
+    return max(1, int(largest))
 
 
 def _columns(opened: Opened, schema: Any) -> list[str]:
