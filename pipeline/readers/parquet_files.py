@@ -1,7 +1,7 @@
 """Parquet: one article a row, read in batches."""
 
-from collections.abc import Iterator, Sequence
-from io import BytesIO
+from collections.abc import Iterator
+from io import SEEK_END, BytesIO
 from typing import Any
 
 from pipeline.readers.base import Found, Opened, Unreadable
@@ -11,18 +11,19 @@ from pipeline.records import Rejection
 
 BATCH_ROWS = 100
 BATCH_BYTES = 64 * 2**20
-"""Most that a batch may take in memory: one value can be as long as its column, and every row may repeat it."""
+"""Most that a batch may take in memory: one value can be as long as all of its group, and every row may repeat it."""
 
 
 def read_parquet(opened: Opened, /) -> Iterator[Found]:
     """Read the columns that make an article; a file packed with gzip, or piped in, is read into memory first."""
     content = opened.stream if opened.seekable else BytesIO(read_whole(opened))
-    if not content.read(1):
+    size = content.seek(0, SEEK_END)
+    if not size:
         message = "empty file"
         raise Unreadable(message)
     content.seek(0)
     number = 0
-    for batch in _batches(opened, content):
+    for batch in _batches(opened, content, size):
         for row in range(batch.num_rows):
             number += 1
             yield _read_row(opened, batch, row, number)
@@ -31,7 +32,7 @@ def read_parquet(opened: Opened, /) -> Iterator[Found]:
         raise Unreadable(message)
 
 
-def _batches(opened: Opened, content: Any) -> Iterator[Any]:
+def _batches(opened: Opened, content: Any, size: int) -> Iterator[Any]:
     """Read the columns that make an article, some rows at a time.
 
     Raises:
@@ -42,7 +43,7 @@ def _batches(opened: Opened, content: Any) -> Iterator[Any]:
     try:
         table = parquet.ParquetFile(content)
         columns = _columns(opened, table.schema_arrow)
-        rows = max(1, min(BATCH_ROWS, BATCH_BYTES // _unpacked_size(table.metadata, _length(content))))
+        rows = max(1, min(BATCH_ROWS, BATCH_BYTES // _unpacked_size(table.metadata, size)))
         batches = table.iter_batches(batch_size=rows, columns=columns)
         while (batch := next(batches, None)) is not None:
             yield batch

@@ -42,7 +42,8 @@ def inject_all(inputs: Path, model: Path, folder: Path, every: int = 1) -> dict[
         steps = _count_steps(inputs, model, _place(folder, place))
         for number, fault in enumerate(FAULTS):
             outcome: Counter[str] = Counter()
-            for at in range(number % every, steps, every):
+            first = every * (2 * number + 1) // (2 * len(FAULTS))
+            for at in range(first, steps, every):
                 outcome.update(_inject(inputs, model, _place(folder, place), reference, fault, at))
             outcomes[f"{fault}, {place} folder"] = dict(outcome)
     return outcomes

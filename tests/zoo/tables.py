@@ -164,7 +164,7 @@ SPECIMENS = [
                 {"text": ["x" * 80_000_000]}, compression="zstd", use_dictionary=False, write_statistics=False
             ),
         ),
-        "a column unpacks to more than 200 times its size",
+        "its rows unpack to more than 200 times",
     ),
     _parquet(
         "parquet-repeated",
