@@ -29,10 +29,7 @@ def main() -> int:
     parser.add_argument("--model", type=Path, default=Path("models/linear"), help="classifier; quick ones are best")
     given = parser.parse_args()
     out = given.out.resolve()
-    table: dict[str, dict[str, int]] = {}
-    if given.kills:
-        table["killed at random moments"] = kill(out, given.model, given.kills, given.copies)
-        sys.stderr.write(show(table))
+    table = {"killed at random": kill(out, given.model, given.kills, given.copies)} if given.kills else {}
     if given.every:
         table |= inject(out, given.model, given.every)
     (out / "chaos.json").write_text(json.dumps(table, indent=2) + "\n", encoding="utf-8")
