@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.csv_limit import cells_up_to
 from pipeline.errors import InputError
 from pipeline.records import Span
 from pipeline.writers.csv_cells import unguard
@@ -17,6 +18,7 @@ from pipeline.writers.rows import DroppedRow, Row
 FORMATS = ("jsonl", "parquet", "csv")
 """In the order in which a folder that holds several is read: those that keep texts as they are come first."""
 
+_LONGEST_CELL = 2**31 - 1
 _OPTIONAL = ("title", "date", "source", "primary")
 
 
@@ -99,8 +101,7 @@ def _json_lines(path: Path) -> Iterator[Mapping[str, Any]]:
 
 
 def _csv_lines(path: Path) -> Iterator[Mapping[str, Any]]:
-    csv.field_size_limit(2**31 - 1)
-    with path.open(encoding="utf-8-sig", newline="") as stream:
+    with path.open(encoding="utf-8-sig", newline="") as stream, cells_up_to(_LONGEST_CELL):
         for line in csv.DictReader(stream):
             told = {name: unguard(value) for name, value in line.items() if not name.startswith("p_")}
             yield told | {

@@ -3,8 +3,8 @@
 import csv
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 
+from pipeline.csv_limit import cells_up_to
 from pipeline.readers.base import Found, Opened, Unreadable
 from pipeline.readers.lines import Line, read_lines
 from pipeline.readers.rows import missing_text, to_article
@@ -81,7 +81,7 @@ class _Lines:
 def read_csv(opened: Opened, /) -> Iterator[Found]:
     """Read CSV with any of the usual delimiters, told by the header; blank lines before it are left aside."""
     lines = _Lines(opened)
-    with _field_limit(opened.settings.max_line_bytes):
+    with cells_up_to(opened.settings.max_line_bytes):
         delimiter, header = _header(opened, _first_line(opened, lines))
         rows = csv.reader(lines, delimiter=delimiter, strict=True)
         yield from _rows(opened, lines, rows, header)
@@ -173,13 +173,3 @@ def _cells(first: str, delimiter: str) -> list[str]:
     except csv.Error:
         return []
     return [cell.strip() for cell in row]
-
-
-@contextmanager
-def _field_limit(limit: int) -> Iterator[None]:
-    """Let cells be as long as a row may be; the module's own limit is one for the whole program."""
-    before = csv.field_size_limit(limit)
-    try:
-        yield
-    finally:
-        csv.field_size_limit(before)
