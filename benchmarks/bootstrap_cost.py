@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from pipeline.bootstrap import Resampling, intervals
-from pipeline.jobs.scoring import score_rows
+from pipeline.jobs.evaluating.scoring import score_rows
 from pipeline.kinds import load_classifier
 from pipeline.labelled import read_labelled
 from pipeline.records import Tally

@@ -13,7 +13,7 @@ import numpy as np
 
 from pipeline.config import TrainConfig, load_config
 from pipeline.decision import BoolArray, FloatArray
-from pipeline.jobs.scoring import score_rows
+from pipeline.jobs.evaluating.scoring import score_rows
 from pipeline.jobs.train import train
 from pipeline.kinds import load_classifier
 from pipeline.labelled import read_labelled

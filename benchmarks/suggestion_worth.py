@@ -28,7 +28,7 @@ import numpy as np
 from pipeline.config import ANY_TRAIN_CONFIG, TrainConfig, TrainLinearConfig, load_config
 from pipeline.durable import write_whole
 from pipeline.evaluation.leakage import find_copies, fingerprint
-from pipeline.jobs.scoring import score_rows
+from pipeline.jobs.evaluating.scoring import score_rows
 from pipeline.jobs.train import train
 from pipeline.kinds import load_classifier
 from pipeline.labelled import list_labelled, read_labelled

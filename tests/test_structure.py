@@ -17,6 +17,7 @@ MODULES = sorted(ROOT.rglob("*.py"))
 FLOORS = {
     "errors": 0,
     "shipped": 0,
+    "csv_limit": 0,
     "durable": 0,
     "text": 0,
     "taxonomy": 0,

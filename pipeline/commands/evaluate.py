@@ -52,7 +52,7 @@ def _run(given: argparse.Namespace) -> int:
     from rich.console import Console
 
     from pipeline.jobs.evaluate import evaluate
-    from pipeline.jobs.evaluation_summary import summarize
+    from pipeline.jobs.evaluating.summary import summarize
 
     report = evaluate(config, None if given.quiet else Console(stderr=True))
     if not given.quiet:

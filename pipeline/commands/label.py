@@ -57,7 +57,7 @@ def _run(given: argparse.Namespace) -> int:
     from rich.console import Console
 
     from pipeline.jobs.label import label
-    from pipeline.jobs.label_summary import first_reasons, show_summary
+    from pipeline.jobs.labelling.summary import first_reasons, show_summary
 
     run = label(config, None if given.quiet else Console(stderr=True))
     if not run.articles:

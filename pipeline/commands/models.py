@@ -55,7 +55,7 @@ def _show(given: argparse.Namespace) -> int:
     (line,) = _take(given, "the folder of one line")
     from rich.console import Console
 
-    from pipeline.jobs.model_lines import show_versions
+    from pipeline.jobs.gating.model_lines import show_versions
     from pipeline.model_line import ModelLine
     from pipeline.shipped import find_shipped
 
@@ -65,7 +65,7 @@ def _show(given: argparse.Namespace) -> int:
 
 def _promote(given: argparse.Namespace) -> int:
     folder, version = _take(given, "the folder of a line and a version", 2)
-    from pipeline.jobs.model_lines import promote_version
+    from pipeline.jobs.gating.model_lines import promote_version
     from pipeline.model_line import ModelLine
     from pipeline.shipped import find_shipped
 

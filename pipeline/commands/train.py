@@ -54,7 +54,7 @@ def _run(given: argparse.Namespace) -> int:
         return _check(config, quiet=given.quiet)
     from rich.console import Console
 
-    from pipeline.jobs.model_card import summarize_training
+    from pipeline.jobs.results.model_card import summarize_training
     from pipeline.jobs.train import train
 
     folder = train(config, resume=given.resume, console=None if given.quiet else Console(stderr=True))
@@ -66,7 +66,7 @@ def _run(given: argparse.Namespace) -> int:
 
 def _tell_gate(folder: Path, *, quiet: bool) -> int:
     """Tell whether a new version became the current one of its line; gives the exit code."""
-    from pipeline.jobs.gate_report import read_gate, summarize_gate, what_to_do
+    from pipeline.jobs.gating.report import read_gate, summarize_gate, what_to_do
     from pipeline.model_line import ModelLine
 
     line, gate = ModelLine(folder.parent.parent), read_gate(folder)
@@ -83,8 +83,8 @@ def _tell_gate(folder: Path, *, quiet: bool) -> int:
 def _check(config: "TrainConfig | TrainLinearConfig", *, quiet: bool) -> int:
     from rich.console import Console
 
-    from pipeline.jobs.check_summary import show_check
-    from pipeline.jobs.training_check import check_training
+    from pipeline.jobs.training.check import check_training
+    from pipeline.jobs.training.check_summary import show_check
 
     check = check_training(config)
     if not quiet:

@@ -13,14 +13,14 @@ from pipeline.errors import ConfigError, InputError
 from pipeline.evaluation.leakage import Copy, find_copies
 from pipeline.evaluation.scored import Scored
 from pipeline.gold import describe_files
-from pipeline.jobs.contrast_pairs import read_pairs
-from pipeline.jobs.evaluation_report import measure_all
+from pipeline.jobs.evaluating.contrast_pairs import read_pairs
+from pipeline.jobs.evaluating.report import measure_all
+from pipeline.jobs.evaluating.scoring import read_predictions, score_rows
 from pipeline.jobs.learning_curve import close_curve, plan_curve, trace_curve
-from pipeline.jobs.model_card import add_evaluation, check_card
-from pipeline.jobs.portable_names import portable_name
-from pipeline.jobs.results_folder import check_is_free, results_folder, write_json
-from pipeline.jobs.scoring import read_predictions, score_rows
-from pipeline.jobs.training_texts import TEXTS_FILE, read_fingerprint
+from pipeline.jobs.results.folder import check_is_free, results_folder, write_json
+from pipeline.jobs.results.model_card import add_evaluation, check_card
+from pipeline.jobs.results.names import portable_name
+from pipeline.jobs.training.texts import TEXTS_FILE, read_fingerprint
 from pipeline.kinds import Classifier, load_classifier
 from pipeline.labelled import list_labelled, read_labelled
 from pipeline.model_folder import find_model, read_decision

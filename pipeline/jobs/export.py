@@ -13,10 +13,10 @@ from pipeline.annotation.rows import check_choices, doccano_row, row_id, trainin
 from pipeline.config import ExportConfig
 from pipeline.decision import Decision
 from pipeline.errors import ConfigError, InputError
-from pipeline.jobs.label_output import LabelOutput, open_output
-from pipeline.jobs.portable_names import portable_name
-from pipeline.jobs.results_file import results_file
-from pipeline.jobs.results_folder import RUN_FILE, results_folder, write_json
+from pipeline.jobs.labelling.output import LabelOutput, open_output
+from pipeline.jobs.results.file import results_file
+from pipeline.jobs.results.folder import RUN_FILE, results_folder, write_json
+from pipeline.jobs.results.names import portable_name
 from pipeline.shipped import code_version
 from pipeline.writers.rows import Row
 

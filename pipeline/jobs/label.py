@@ -18,14 +18,14 @@ from rich.console import Console
 from pipeline.config import LabelConfig
 from pipeline.decision import Decision
 from pipeline.errors import ConfigError
-from pipeline.jobs.label_blocks import Block, MadeAhead, Reading
-from pipeline.jobs.label_failures import told_how_to_go_on, without_useless_work
-from pipeline.jobs.label_interrupts import Interrupts
-from pipeline.jobs.label_plan import Plan, describe_platform, make_plan, remove_work
-from pipeline.jobs.label_progress import Report, shown_progress
-from pipeline.jobs.label_work import RESULTS_FOLDER, LabelWork, begin, read_left
-from pipeline.jobs.results_folder import RUN_FILE, check_is_free, explained, write_json
-from pipeline.jobs.work_folder import empty_work, find_work, work_folder
+from pipeline.jobs.labelling.blocks import Block, MadeAhead, Reading
+from pipeline.jobs.labelling.failures import told_how_to_go_on, without_useless_work
+from pipeline.jobs.labelling.folder import empty_work, find_work, work_folder
+from pipeline.jobs.labelling.interrupts import Interrupts
+from pipeline.jobs.labelling.plan import Plan, describe_platform, make_plan, remove_work
+from pipeline.jobs.labelling.progress import Report, shown_progress
+from pipeline.jobs.labelling.work import RESULTS_FOLDER, LabelWork, begin, read_left
+from pipeline.jobs.results.folder import RUN_FILE, check_is_free, explained, write_json
 from pipeline.model_folder import find_model, model_version, read_decision
 from pipeline.readers.sources import list_sources
 from pipeline.records import BlockEnd, Record, Source, Tally, TokenizedParagraph

@@ -20,11 +20,11 @@ from pipeline.config import ANY_TRAIN_CONFIG, EvaluateConfig, TrainConfig, Train
 from pipeline.errors import ConfigError, InputError
 from pipeline.evaluation.leakage import find_copies, fingerprint
 from pipeline.evaluation.learning_curve import CurvePoint, fit_trends
-from pipeline.jobs.results_folder import RUN_FILE, write_json
-from pipeline.jobs.scoring import score_rows
+from pipeline.jobs.evaluating.scoring import score_rows
+from pipeline.jobs.results.folder import RUN_FILE, write_json
 from pipeline.jobs.train import train
-from pipeline.jobs.training_material import gather_material
-from pipeline.jobs.training_rows import read_training_rows
+from pipeline.jobs.training.material import gather_material
+from pipeline.jobs.training.rows import read_training_rows
 from pipeline.kinds import load_classifier
 from pipeline.labelled import Columns
 from pipeline.metrics import measure

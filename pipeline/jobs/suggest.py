@@ -17,10 +17,10 @@ from pipeline.decision import FloatArray
 from pipeline.errors import InputError
 from pipeline.evaluation.leakage import Fingerprint, fingerprint
 from pipeline.jobs.export import CONFIG_FILE, TASKS_FILE, write_tasks
-from pipeline.jobs.label_output import LabelOutput, open_output
-from pipeline.jobs.portable_names import portable_name
-from pipeline.jobs.results_folder import RUN_FILE, check_is_free, results_folder, write_json
-from pipeline.jobs.training_texts import read_fingerprint
+from pipeline.jobs.labelling.output import LabelOutput, open_output
+from pipeline.jobs.results.folder import RUN_FILE, check_is_free, results_folder, write_json
+from pipeline.jobs.results.names import portable_name
+from pipeline.jobs.training.texts import read_fingerprint
 from pipeline.labelled import list_labelled, read_labelled
 from pipeline.shipped import code_version
 from pipeline.suggestion import Suggestion, domain_weights, suggest_rows

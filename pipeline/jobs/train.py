@@ -6,18 +6,18 @@ from typing import Any
 from rich.console import Console
 
 from pipeline.config import TrainConfig, TrainLinearConfig, dump_yaml
-from pipeline.jobs.gate import Candidate, run_gate
-from pipeline.jobs.gate_report import GATE_FILE
-from pipeline.jobs.incumbent import meet_incumbent
-from pipeline.jobs.line_training import admit, line_to_add_to
-from pipeline.jobs.lineage import portable_settings, tell_lineage
-from pipeline.jobs.model_card import EVALUATIONS_FILE, model_card
-from pipeline.jobs.results_folder import check_is_free, results_folder, write_json
-from pipeline.jobs.training_calibration import calibrate
-from pipeline.jobs.training_material import TrainingMaterial, gather_material
-from pipeline.jobs.training_outcome import Fit
-from pipeline.jobs.training_progress import shown_progress
-from pipeline.jobs.training_texts import TEXTS_FILE, write_fingerprint
+from pipeline.jobs.gating.gate import Candidate, run_gate
+from pipeline.jobs.gating.incumbent import meet_incumbent
+from pipeline.jobs.gating.lineage import portable_settings, tell_lineage
+from pipeline.jobs.gating.report import GATE_FILE
+from pipeline.jobs.results.folder import check_is_free, results_folder, write_json
+from pipeline.jobs.results.model_card import EVALUATIONS_FILE, model_card
+from pipeline.jobs.training.calibration import calibrate
+from pipeline.jobs.training.line import admit, line_to_add_to
+from pipeline.jobs.training.material import TrainingMaterial, gather_material
+from pipeline.jobs.training.outcome import Fit
+from pipeline.jobs.training.progress import shown_progress
+from pipeline.jobs.training.texts import TEXTS_FILE, write_fingerprint
 from pipeline.model_folder import DECISION_FILE, find_model, write_decision
 from pipeline.model_line import check_line_place, seal
 
@@ -76,10 +76,10 @@ def train(config: TrainConfig | TrainLinearConfig, *, resume: bool = False, cons
 
 def _start(config: TrainConfig | TrainLinearConfig, material: TrainingMaterial, *, resume: bool) -> Fit:
     if isinstance(config, TrainLinearConfig):
-        from pipeline.jobs.train_linear import start_linear
+        from pipeline.jobs.training.linear import start_linear
 
         return start_linear(config, material, resume=resume)
-    from pipeline.jobs.train_transformer import start_transformer
+    from pipeline.jobs.training.transformer import start_transformer
 
     return start_transformer(config, material, resume=resume)
 

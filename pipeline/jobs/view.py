@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.config import ViewConfig
 from pipeline.errors import InputError
-from pipeline.jobs.results_folder import results_folder
+from pipeline.jobs.results.folder import results_folder
 from pipeline.label_rows import find_label_file, read_dropped_rows, read_label_rows
 from pipeline.model_folder import find_model, read_decision
 from pipeline.view_page import Contents, JsonPage, ViewedArticle, page_script, write_page

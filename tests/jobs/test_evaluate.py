@@ -7,9 +7,9 @@ import pytest
 
 from pipeline.config import EvaluateConfig, LabelConfig, load_config
 from pipeline.errors import ConfigError, InputError
-from pipeline.jobs.contrast_pairs import read_pairs
 from pipeline.jobs.evaluate import evaluate
-from pipeline.jobs.evaluation_summary import summarize
+from pipeline.jobs.evaluating.contrast_pairs import read_pairs
+from pipeline.jobs.evaluating.summary import summarize
 from pipeline.jobs.label import label
 from pipeline.taxonomy import Taxonomy
 

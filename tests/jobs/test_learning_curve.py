@@ -10,7 +10,7 @@ from pipeline.config import EvaluateConfig, TrainLinearConfig, dump_yaml, load_c
 from pipeline.errors import ConfigError, InputError
 from pipeline.evaluation.learning_curve import fit_trends
 from pipeline.jobs.evaluate import evaluate
-from pipeline.jobs.evaluation_summary import summarize
+from pipeline.jobs.evaluating.summary import summarize
 from pipeline.jobs.learning_curve import CurvePlan, _line, close_curve, plan_curve, trace_curve
 from pipeline.jobs.train import train
 from pipeline.labelled import list_labelled, read_labelled

@@ -1,0 +1,153 @@
+"""The promotion gate: a trained model beside the one whose place it may take, on rows that neither was trained on."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pipeline.config import GateSettings, TrainConfig, TrainLinearConfig
+from pipeline.errors import PipelineError
+from pipeline.evaluation.comparison import Difference
+from pipeline.evaluation.gate import Judgement, judge, keep_domains, look_back
+from pipeline.evaluation.scored import Scored
+from pipeline.jobs.gating.incumbent import Incumbent, meet_incumbent
+from pipeline.jobs.gating.rows import GateRows, choose_gate_rows
+from pipeline.jobs.gating.scoring import score_candidate, score_incumbent
+from pipeline.jobs.training.material import TrainingMaterial
+from pipeline.jobs.training.outcome import TrainingOutcome
+from pipeline.kinds import Classifier, load_classifier
+from pipeline.model_folder import model_version, read_decision
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A trained model that has not taken anyone's place yet.
+
+    Attributes:
+        folder: Its folder, decision rule included.
+        config: By which it was trained.
+        material: Its rows.
+        outcome: What fitting gave.
+        base: Folder of the encoder or classifier that training started from, if it did from any.
+    """
+
+    folder: Path
+    config: TrainConfig | TrainLinearConfig
+    material: TrainingMaterial
+    outcome: TrainingOutcome
+    base: Path | None = None
+
+
+def run_gate(candidate: Candidate, gate: GateSettings) -> dict[str, Any]:
+    """Compare a candidate with its incumbent; gives what `gate.json` tells of it.
+
+    Whatever keeps the two from being compared, now that one is trained, is the reason why nothing can be told.
+    """
+    config, taxonomy = candidate.config, candidate.material.decision.taxonomy
+    told: dict[str, Any] = {
+        "model": model_version(candidate.folder),
+        "incumbent": None,
+        "when": datetime.now(UTC).isoformat(timespec="seconds"),
+        "settings": gate.model_dump(mode="json", include={"margin", "resamples"}),
+    }
+    try:
+        incumbent = meet_incumbent(config, gate, taxonomy)
+        if incumbent is None:
+            reason = "there was nothing to compare it with: no version was current, and gate.incumbent is null"
+            return told | {"verdict": "not compared", "reasons": [reason]}
+        told["incumbent"] = incumbent.version
+        if _content(incumbent.version) == _content(told["model"]):
+            return told | {"verdict": "passed", "reasons": ["it is the same model, from its weights to its thresholds"]}
+        rows = choose_gate_rows(config, candidate.material, incumbent.folder, candidate.base)
+        judgement, remarks = _judge(candidate, incumbent, rows, gate)
+    except PipelineError as error:
+        return told | {"verdict": "cannot tell", "reasons": [str(error)]}
+    told |= {"remarks": [*rows.remarks, *remarks]}
+    return told | _tell(judgement) | _tell_rows(rows, incumbent, judgement)
+
+
+def _content(version: str) -> str:
+    return version.rpartition("@")[2]
+
+
+def _judge(
+    candidate: Candidate, incumbent: Incumbent, rows: GateRows, gate: GateSettings
+) -> tuple[Judgement, list[str]]:
+    """Give the judgement, and what is to be remarked of the two models' labels."""
+    if not rows.rows:
+        return Judgement("cannot tell", ("there is no row that neither was trained on",), None, {}), []
+    config, material, outcome = candidate.config, candidate.material, candidate.outcome
+    one = score_candidate(_load(candidate.folder, config), rows, config, material, outcome)
+    other, remarks = score_incumbent(_load(incumbent.folder, config), rows, incumbent.folder)
+    one, other = (keep_domains(scored, incumbent.shared) for scored in (one, other))
+    other = replace(other, taxonomy=one.taxonomy)
+    judgement = judge(one, other, margin=gate.margin, resamples=gate.resamples)
+    scored = (one, other)
+    return _look_back(judgement, scored, rows, gate.resamples), remarks
+
+
+def _look_back(judgement: Judgement, scored: tuple[Scored, Scored], rows: GateRows, resamples: int) -> Judgement:
+    """Refuse a candidate that lost on the rows that were there before, however good it is on those of the new batch."""
+    one, other = scored
+    new = {row.id for row, is_new in zip(rows.rows, rows.is_new, strict=True) if is_new}
+    was_there = np.array([row.id not in new for row in one.rows], dtype=np.bool_)
+    if was_there.all() or judgement.comparison is None:
+        return judgement
+    lost = look_back(one.select(was_there), other.select(was_there), resamples=resamples)
+    reasons = (*(judgement.reasons if judgement.verdict == "refused" else ()), *lost)
+    return replace(judgement, verdict="refused", reasons=reasons) if lost else judgement
+
+
+def _load(folder: Path, config: TrainConfig | TrainLinearConfig) -> Classifier:
+    """Load a classifier where the candidate was trained, in the precision that is the same on all machines."""
+    if isinstance(config, TrainLinearConfig) or read_decision(folder).kind == "linear":
+        return load_classifier(str(folder), precision="float32")
+    return load_classifier(
+        str(folder), device=config.training.device, precision="float32", threads=config.training.threads
+    )
+
+
+def _tell(judgement: Judgement) -> dict[str, Any]:
+    told: dict[str, Any] = {"verdict": judgement.verdict, "reasons": list(judgement.reasons)}
+    comparison = judgement.comparison
+    if comparison is None:
+        return told
+    domains = {
+        name: {
+            "rows": each.rows,
+            "articles": each.articles,
+            "is_judged": each.is_judged,
+            "incumbent_interval": each.incumbent_interval,
+            **_numbers(comparison.f1[name]),
+        }
+        for name, each in judgement.domains.items()
+    }
+    return told | {"macro_f1": _numbers(comparison.averages["macro_f1"]), "domains": domains}
+
+
+def _numbers(found: Difference) -> dict[str, Any]:
+    """Name the sides of a difference as the gate calls them."""
+    return {
+        "candidate": found.a,
+        "incumbent": found.b,
+        "difference": found.difference,
+        "interval": found.interval,
+        "p": found.p,
+    }
+
+
+def _tell_rows(rows: GateRows, incumbent: Incumbent, judgement: Judgement) -> dict[str, Any]:
+    compared = judgement.comparison.rows if judgement.comparison else len(rows.rows)
+    unshared = {"of a domain that only one of the two knows": len(rows.rows) - compared}
+    return {
+        "rows": {
+            "compared": compared,
+            "held_out": len(rows.held_out),
+            "evaluation": len(rows.rows) - len(rows.held_out),
+        },
+        "left_out": rows.left_out | (unshared if compared < len(rows.rows) else {}),
+        "evaluation": rows.evaluation,
+        "not_compared": {"new": list(incumbent.new), "gone": list(incumbent.gone)},
+    }

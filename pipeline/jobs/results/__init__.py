@@ -1,0 +1,1 @@
+"""What every job writes its results with: folders that appear whole, names without a machine's paths, model cards."""

@@ -1,0 +1,101 @@
+"""The folder of a training run, `runs/<name>`: checkpoints and logs, tied to the settings and data that made them."""
+
+import json
+import logging
+import shutil
+from pathlib import Path
+from typing import Any
+
+from pipeline.config import TrainConfig
+from pipeline.durable import write_whole
+from pipeline.errors import ConfigError
+from pipeline.jobs.results.folder import RUN_FILE
+
+_log = logging.getLogger(__name__)
+
+_NO_MATTER = {
+    "out",
+    "overwrite",
+    "run",
+    "gate",
+    "taxonomy",
+    "labelled",
+    "extra",
+    "evaluation",
+    "license",
+    "licenses",
+    "base_model",
+    "kind",
+}
+"""Settings that leave the weights alone, that all runs share, or whose content is compared instead of their names."""
+
+_PART = f".{RUN_FILE}.partial"
+"""What a run leaves that is killed at its very beginning."""
+
+_CALIBRATION = {"threshold_strength", "review_share", "leave_out", "resamples"}
+"""Settings of the calibration that leave the weights alone."""
+
+
+def open_run(config: TrainConfig, content: dict[str, Any], *, resume: bool) -> Path:
+    """Make the run's folder, or open that of an interrupted run.
+
+    Args:
+        config: All settings.
+        content: What the settings name by path, by content: training files, encoder, taxonomy,
+            and which rows are trained on and held out.
+        resume: Go on with what is there, if anything.
+
+    Raises:
+        ConfigError: The folder cannot be made, holds something else, or a run of other settings or data.
+    """
+    folder = config.run_folder
+    exclude = dict.fromkeys(_NO_MATTER, True) | {"calibration": _CALIBRATION}
+    tie = {"job": "train", "settings": config.model_dump(mode="json", exclude=exclude), "content": content}
+    if folder.exists() and any(path.name != _PART for path in folder.iterdir()):
+        earlier = _read_tie(folder)
+        if resume:
+            _check_same(earlier, tie, folder)
+            return folder
+        if checkpoints := sum(1 for _ in folder.glob("**/checkpoint-*")):
+            _log.warning("%s: removing %d checkpoints of an earlier run; --resume would go on", folder, checkpoints)
+        shutil.rmtree(folder)
+    elif resume:
+        _log.warning("%s: nothing to resume, training starts anew", folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(json.dumps(tie, ensure_ascii=False, indent=2) + "\n", folder / RUN_FILE)
+    except OSError as error:
+        message = f"{folder}: cannot be made ({error.strerror}); name another folder: run=runs/another"
+        raise ConfigError(message) from error
+    return folder
+
+
+def _read_tie(folder: Path) -> dict[str, Any]:
+    try:
+        tie = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        tie = None
+    if not isinstance(tie, dict) or tie.get("job") != "train":
+        message = f"{folder}: is not empty and holds no training run; name another folder: run=runs/another"
+        raise ConfigError(message)
+    return tie
+
+
+def _check_same(earlier: dict[str, Any], now: dict[str, Any], folder: Path) -> None:
+    known = earlier.get("content", {})
+    changed = [name for name, content in now["content"].items() if known.get(name) != content]
+    before, after = _flat(earlier.get("settings", {})), _flat(now["settings"])
+    changed += [name for name in sorted(before.keys() | after.keys()) if before.get(name) != after.get(name)]
+    if changed:
+        message = (
+            f"{folder}: cannot be resumed, changed since: {', '.join(changed)}; "
+            "take the settings and the data of that run, or start anew without --resume"
+        )
+        raise ConfigError(message)
+
+
+def _flat(settings: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in settings.items():
+        flat |= _flat(value, f"{prefix}{name}.") if isinstance(value, dict) else {f"{prefix}{name}": value}
+    return flat

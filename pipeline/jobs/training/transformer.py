@@ -1,0 +1,137 @@
+"""Training a transformer: from an encoder to weights in the model folder, fold by fold, resumable."""
+
+import hashlib
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.classifier import DomainClassifier
+from pipeline.config import TrainConfig
+from pipeline.decision import BoolArray, FloatArray, combine_windows
+from pipeline.inference import choose_device
+from pipeline.jobs.results.names import portable_name
+from pipeline.jobs.training.continued import check_continued, choose_checks
+from pipeline.jobs.training.material import TrainingMaterial
+from pipeline.jobs.training.outcome import Fit, TrainingOutcome
+from pipeline.jobs.training.rehearsal import choose_rows
+from pipeline.jobs.training.run import open_run
+from pipeline.model_folder import find_model, model_version, write_decision
+from pipeline.splits import fold_of
+from pipeline.tokenizer import ParagraphTokenizer, load_tokenizer, refuse_segmented
+from pipeline.training import EncodedRows, Fitted, Fitting, Report, fit, save_model, tell_how_to_go_on
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """All that fitting starts from.
+
+    Attributes:
+        config: The settings.
+        base: Folder of the encoder, or of the classifier to go on with.
+        material: Rows and taxonomy.
+        trains: Which rows are trained on, shape (rows used,).
+        checks: Which are checked on; the same shape.
+        encoded: The rows as windows.
+        run: Folder for checkpoints and logs.
+        resume: Go on with what is there.
+    """
+
+    config: TrainConfig
+    base: Path
+    material: TrainingMaterial
+    trains: BoolArray
+    checks: BoolArray
+    encoded: EncodedRows
+    run: Path
+    resume: bool
+
+
+def start_transformer(config: TrainConfig, material: TrainingMaterial, *, resume: bool) -> Fit:
+    """Check device and encoder, open the run's folder, and give the function that fits.
+
+    Raises:
+        ConfigError: The run's folder or the device cannot be used, or a classifier was trained with other settings.
+        InputError: A classifier was trained on all rows that are held out.
+        ModelError: The encoder or classifier is missing, damaged or of an unsupported kind.
+    """
+    choose_device(config.training.device)
+    refuse_segmented(config.base_model)
+    base = find_model(config.base_model)
+    check_continued(config, material.decision, base)
+    trains, checks = choose_rows(material, config.rehearsal, config.training.seed), choose_checks(material, base)
+    windows = ParagraphTokenizer.load(base, material.decision).windows(material.texts)
+    content = {
+        "files": material.files,
+        "encoder": model_version(base).rpartition("@")[2],
+        "taxonomy": material.decision.taxonomy.model_dump(mode="json"),
+        "choice of rows": hashlib.sha256(np.packbits([trains, checks]).tobytes()).hexdigest(),
+    }
+    run = open_run(config, content, resume=resume)
+    encoded = EncodedRows(tuple(windows), material.gold, known=material.known)
+    start = _Start(config, base, material, trains, checks, encoded, run, resume)
+
+    def fit_into(partial: Path, report: Report) -> TrainingOutcome:
+        logits, fitted = _fit_all(start, partial, report)
+        return TrainingOutcome(
+            logits=logits,
+            training={
+                "epochs": fitted.epochs,
+                "steps": fitted.steps,
+                "rows_trained_on": int(trains.sum()),
+                "checked_mean_average_precision": fitted.checked,
+                "seed": config.training.seed,
+            },
+            started_from={"base_model": {"name": portable_name(config.base_model), "content": content["encoder"]}},
+            libraries=("torch", "transformers", "tokenizers", "datasets", "numpy"),
+        )
+
+    return fit_into
+
+
+def _fit_all(start: _Start, partial: Path, report: Report) -> tuple[FloatArray, Fitted]:
+    """Fit the model into `partial`; give out-of-sample logits, NaN for the rows that are not scored."""
+    config, encoded, used = start.config, start.encoded, start.material.used
+    trains, held = start.trains, start.checks
+    logits = np.full(encoded.gold.shape, np.nan)
+    for fold in range(config.calibration.folds):
+        inside = fold_of(used, config.calibration.folds) == fold
+        folder = start.run / f"fold-{fold}"
+        if not (folder / "logits.npy").exists():
+            _fit_one(start, (~inside & trains, ~inside & held), folder, folder / "model", report)
+            _save_logits(_score(folder / "model", encoded.select(inside), config), folder / "logits.npy")
+        logits[inside] = np.load(folder / "logits.npy", allow_pickle=False)
+    fitted = _fit_one(start, (trains, held), start.run / "final", partial, report)
+    if not config.calibration.folds:
+        logits[held] = _score(partial, encoded.select(held), config)
+    return logits, fitted
+
+
+def _fit_one(
+    start: _Start, sides: tuple[NDArray[np.bool_], NDArray[np.bool_]], run: Path, folder: Path, report: Report
+) -> Fitted:
+    rows, held_out = (start.encoded.select(side) for side in sides)
+    decision, settings = start.material.decision, start.config.training
+    fitting = Fitting(start.base, decision, settings, run, report)
+    fitted = fit(fitting, rows, held_out if len(held_out) else None, resume=start.resume)
+    save_model(fitted.model, folder, settings.save_precision)
+    load_tokenizer(start.base).save_pretrained(folder)
+    write_decision(decision, folder)
+    return fitted
+
+
+def _save_logits(logits: FloatArray, path: Path) -> None:
+    """Write logits, whole or not at all: those that are there are taken for done."""
+    part, content = path.with_suffix(".part"), io.BytesIO()
+    np.save(content, logits)
+    with tell_how_to_go_on(part):
+        part.write_bytes(content.getvalue())
+    part.replace(path)
+
+
+def _score(folder: Path, rows: EncodedRows, config: TrainConfig) -> FloatArray:
+    classifier = DomainClassifier.load(str(folder), device=config.training.device, precision=config.training.precision)
+    logits = classifier.logits(rows.all_windows)
+    return combine_windows(logits, rows.counts, config.window.combine)
