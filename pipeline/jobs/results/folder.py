@@ -18,7 +18,6 @@ RUN_FILE = "run.json"
 """Every folder of results has one: it tells what made them."""
 
 _FULL_OR_LOCKED = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
-_NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES}
 
 
 @contextmanager
@@ -146,3 +145,9 @@ def write_json(content: dict[str, Any] | list[Any], path: Path) -> None:
         stream.write("\n")
         stream.flush()
         os.fsync(stream.fileno())
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

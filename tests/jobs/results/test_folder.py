@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import ConfigError
-from pipeline.jobs.results.folder import move_in, results_folder, sync_folder
+from pipeline.jobs.results.folder import move_in, results_folder
 
 FILES = ("run.json", "labels.*")
 NAMES = ("run.json", "labels.jsonl", "labels.csv")
@@ -215,25 +215,3 @@ def test_results_are_synced_where_they_are_moved_to(tmp_path: Path, monkeypatch:
     (tmp_path / "there").mkdir()
     _write(tmp_path / "there", "new")
     assert synced == [tmp_path, tmp_path / "there"]
-
-
-@pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOTSUP])
-def test_a_system_that_syncs_no_folders_is_none_the_worse(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
-) -> None:
-    def failing(_: int) -> None:
-        raise OSError(number, os.strerror(number))
-
-    monkeypatch.setattr(os, "fsync", failing)
-    sync_folder(tmp_path)
-
-
-def test_a_folder_that_cannot_be_synced_for_another_reason_is_an_error(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def failing(_: int) -> None:
-        raise OSError(errno.EIO, os.strerror(errno.EIO))
-
-    monkeypatch.setattr(os, "fsync", failing)
-    with pytest.raises(OSError, match="Input/output error"):
-        sync_folder(tmp_path)
