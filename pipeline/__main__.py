@@ -18,7 +18,9 @@ from typing import NoReturn, TextIO
 from pipeline import __version__
 from pipeline.commands import ALL
 from pipeline.commands.base import fail, say
-from pipeline.errors import PipelineError
+from pipeline.commands.completion import SHELLS, PrintCompletion
+from pipeline.errors import PipelineError, is_lack_of_memory
+from pipeline.shipped import find_shipped
 
 INTERRUPTED = 130
 _STANDARD_ERROR = 2
@@ -29,13 +31,24 @@ _OUTPUT_LOST = {errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EIO}
 _WELCOME = """\
 taawun (تعاون) labels paragraphs of Arabic news by domain of international cooperation.
 
-  taawun label seeds/articles --out labels               label articles
+  taawun label --sample --out labels                     label three articles that come with it: try this first
+  taawun label news --out labels                         label your own: a file, a folder, a pattern
   taawun view labels                                     read them in a browser
   taawun train configs/retrain.yaml --extra new.jsonl    retrain on extra labelled paragraphs, behind a gate
   taawun evaluate gold.jsonl --out report                measure a classifier on labelled paragraphs
 
-`taawun COMMAND --help` explains each.
+`taawun COMMAND --help` explains each, `taawun doctor` looks at the installation; docs/quickstart.md leads on.
 """
+_PAGES = {
+    "label": "docs/quickstart.md",
+    "view": "docs/view.md",
+    "train": "docs/retrain.md",
+    "models": "docs/retrain.md",
+    "promote": "docs/retrain.md",
+    "rollback": "docs/retrain.md",
+    "evaluate": "docs/evaluation/README.md",
+}
+"""Where more is said of what a command needs; of the others in the cookbook."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,16 +70,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code: int = given.run(given)
     except PipelineError as error:
-        return fail(str(error))
+        return fail(str(error) if given.quiet else f"{error}\n{_where_to_read(given.command)}")
     except KeyboardInterrupt as stop:
         return fail(f"interrupted; {str(stop) or _how_to_go_on(given)}", code=INTERRUPTED)
-    except MemoryError:
-        return fail(f"out of memory; {_how_to_go_on(given)}")
+    except Exception as error:
+        reason = _mendable(error, given)
+        if reason is None:
+            raise
+        return fail(reason)
     return code
 
 
+def _where_to_read(command: str) -> str:
+    return f"more: taawun {command} --help, {find_shipped(_PAGES.get(command, 'docs/cookbook.md'))}"
+
+
+def _mendable(error: Exception, given: argparse.Namespace) -> str | None:
+    """Tell what can be done about an error that is none of ours; `None` where it is a bug."""
+    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+        return f"{error.filename}: longer than a name may be; give a shorter one"
+    return f"out of memory; {_how_to_go_on(given)}" if is_lack_of_memory(error) else None
+
+
 def _how_to_go_on(given: argparse.Namespace) -> str:
-    if given.command == "train":
+    if given.command == "train" and given.has_checkpoints:
         return "go on with the same command and --resume"
     if given.command == "evaluate" and given.learning_curve:
         return "the same command goes on: what was trained for the learning curve is kept beside the report"
@@ -86,6 +113,9 @@ def _parser() -> argparse.ArgumentParser:
         prog="taawun", description=_WELCOME, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--version", action="version", version=f"taawun {__version__}")
+    parser.add_argument(
+        "--completion", choices=SHELLS, action=PrintCompletion, help="print what a shell needs to complete commands"
+    )
     parser.set_defaults(quiet=False, verbose=False, offline=False)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
 

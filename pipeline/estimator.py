@@ -24,6 +24,9 @@ from pipeline.taxonomy import Taxonomy
 class CooperationEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     """Labels paragraphs; usable in pipelines, grids and cross-validation of scikit-learn.
 
+    What was fitted is in memory only and cannot be pickled; a classifier that is to be kept is trained by
+    `taawun train`, and its folder loaded.
+
     Examples:
         >>> from pipeline.estimator import CooperationEstimator
         >>> estimator = CooperationEstimator.load("models/cooperation")
@@ -66,17 +69,19 @@ class CooperationEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc
             InputError: The two do not fit together, or are too few.
         """
         texts, changed = _texts(X), self.settings or {}
+        articles = None if groups is None else [str(group) for group in groups]
         configured = load_config(ANY_TRAIN_CONFIG, find_shipped(self.config), (), changed)
         taxonomy = load_config(Taxonomy, find_shipped(configured.taxonomy))
         labels = _label_lists(np.asarray(y), taxonomy)
-        if len(labels) != len(texts):
-            message = f"y: {len(labels)} rows for {len(texts)} paragraphs; give one each"
-            raise InputError(message)
+        for name, given in (("y", labels), ("groups", articles)):
+            if given is not None and len(given) != len(texts):
+                message = f"{name}: {len(given)} rows for {len(texts)} paragraphs; give one each"
+                raise InputError(message)
         with tempfile.TemporaryDirectory() as folder:
             rows = Path(folder) / "rows.jsonl"
             with rows.open("w", encoding="utf-8") as stream:
                 for k, (text, names) in enumerate(zip(texts, labels, strict=True)):
-                    group = {} if groups is None else {"article": str(groups[k])}
+                    group = {} if articles is None else {"article": articles[k]}
                     stream.write(json.dumps({"id": str(k), "text": text, "labels": names} | group) + "\n")
             here = {"labelled": [str(rows)], "extra": [], "out": Path(folder) / "model", "gate": None}
             runs = {"run": Path(folder) / "run"} if configured.kind == "transformer" else {}

@@ -30,6 +30,9 @@ def find_label_file(place: Path) -> Path:
     """
     if place.is_dir():
         found = next((path for kind in FORMATS if (path := place / f"labels.{kind}").is_file()), None)
+        if found is None and any(place.glob("part-*")):
+            message = f"{place}: holds parts; give one of them or, where a command takes several, {place}/part-*"
+            raise InputError(message)
         if found is None:
             message = f"{place}: holds no labels.jsonl, .parquet or .csv; give what `taawun label` wrote"
             raise InputError(message)

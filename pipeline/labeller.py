@@ -1,15 +1,19 @@
 """Labelling from Python: texts in, their paragraphs with domains out, over the very stages that `taawun label` runs."""
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from threading import Lock
 
 from pipeline.config import prepare_stages
 from pipeline.errors import InputError
 from pipeline.kinds import Precision
 from pipeline.model_folder import find_model, read_decision
 from pipeline.records import Article, Dropped, Prediction, Record, Tally
+from pipeline.shipped import find_shipped
 from pipeline.stages import ClassifyParagraphs, ExplainPredictions, TokenizeParagraphs
+from pipeline.stages.base import Stage
 from pipeline.taxonomy import Taxonomy
 
 
@@ -35,16 +39,27 @@ class LabelledText:
 
 @dataclass(eq=False)
 class Labeller:
-    """A classifier with all that leads to it: loads once, labels as often as asked.
+    """A classifier with all that leads to it: loaded when it is made, it labels as often as asked.
+
+    Nothing is read from the model's folder afterwards. Threads may share one; they label one after another. A copy
+    that is sent to another process loads the classifier anew there, and counts from zero.
+
+    Examples:
+        >>> from pipeline import Labeller
+        >>> text = "اتفقت قطر وألمانيا على توريد الغاز الطبيعي المسال"
+        >>> [paragraph] = Labeller(explain=True).label([text])[0].paragraphs
+        >>> [text[start:end] for start, end in paragraph.evidence["energy"]]
+        ['الغاز']
 
     Attributes:
         model: Folder or hub id of the classifier.
         device: `auto` takes the first GPU, if any; else `cpu`, `cuda`, …
         precision: Type of the weights in memory; `auto` probes what is faster.
-        explain: Tell of each label which words speak for it, `Prediction.evidence`; takes several times as long.
+        explain: Tell of each label which words speak for it, `Prediction.evidence`; costs ten times as much and more.
         tally: Counts of all that happened to the texts so far.
 
     Raises:
+        ConfigError: There is no such device, or the classifier cannot use it.
         ModelError: There is no such classifier, or it is damaged.
     """
 
@@ -57,13 +72,16 @@ class Labeller:
     def __post_init__(self) -> None:
         folder = find_model(self.model)
         self._decision = read_decision(folder)
-        self._stages = [
-            *prepare_stages(self._decision),
-            TokenizeParagraphs(model=folder),
-            ClassifyParagraphs(model=folder, device=self.device, precision=self.precision),
-        ]
+        classify = ClassifyParagraphs(model=folder, device=self.device, precision=self.precision).settled()
+        stages: list[Stage] = [*prepare_stages(self._decision), TokenizeParagraphs(model=folder), classify]
         if self.explain:
-            self._stages.append(ExplainPredictions(model=folder, device=self.device, precision=self.precision))
+            stages.append(ExplainPredictions(model=folder, device=classify.device, precision=classify.precision))
+        self._flows = [stage.loaded() for stage in stages]
+        self._turn = Lock()
+
+    def __reduce__(self) -> tuple[type["Labeller"], tuple[str, str, Precision, bool]]:
+        """Travel to other processes without what is loaded."""
+        return Labeller, (self.model, self.device, self.precision, self.explain)
 
     @property
     def taxonomy(self) -> Taxonomy:
@@ -78,16 +96,16 @@ class Labeller:
 
         Raises:
             InputError: Something among them is not a text.
-            ModelError: The classifier's weights are damaged.
         """
         given = list(_checked(texts))
         stream: Iterable[Record] = [Article(str(k), text, f"texts[{k}]") for k, text in enumerate(given)]
-        for stage in self._stages:
-            stream = stage(stream, self.tally)
         found: list[list[Prediction | Dropped]] = [[] for _ in given]
-        for record in stream:
-            if isinstance(record, Prediction | Dropped):
-                found[int(record.paragraph.article.id)].append(record)
+        with self._turn:
+            for flow in self._flows:
+                stream = flow(stream, self.tally)
+            for record in stream:
+                if isinstance(record, Prediction | Dropped):
+                    found[int(record.paragraph.article.id)].append(record)
         return [
             LabelledText(
                 text,
@@ -109,13 +127,26 @@ def label_texts(texts: Iterable[str], model: str = "models/cooperation") -> list
 
     Args:
         texts: Any number of them.
-        model: Folder or hub id of the classifier; it stays loaded for the next call.
+        model: Folder or hub id of the classifier; see `kept_labeller`.
 
     Raises:
         InputError: Something among them is not a text.
         ModelError: There is no such classifier, or it is damaged.
     """
-    return _labeller(model).label(texts)
+    return kept_labeller(model).label(texts)
+
+
+def kept_labeller(model: str = "models/cooperation") -> Labeller:
+    """Give the labeller of a classifier, the one that was given before if it was asked for last.
+
+    A line of models is asked for its current version each time. What is written into a model's folder while its
+    labeller is kept is not seen.
+
+    Raises:
+        ModelError: There is no such classifier, or it is damaged.
+    """
+    is_here = os.path.exists(find_shipped(model))  # noqa: PTH110  (unlike the method, it bears every name)
+    return _labeller(str(find_model(model).resolve()) if is_here else model)
 
 
 @lru_cache(maxsize=1)

@@ -101,3 +101,8 @@ def model_version(folder: Path) -> str:
     # The hub's cache keeps `org/name` as models--org--name/snapshots/<commit>.
     name = place.parent.parent.name.rpartition("--")[2] if place.parent.name == "snapshots" else place.name
     return f"{name}@{digest.hexdigest()[:12]}"
+
+
+def content_of(version: str) -> str:
+    """Give the hash of a version, which stays what it is where its folder or its line gets another name."""
+    return version.rpartition("@")[2]

@@ -82,7 +82,7 @@ class ModelLine:
 
     def next_version(self) -> str:
         """Name the version to be made next: its number was never given before, be that version gone or not."""
-        noted = [event.version for event in self.history() if event.version]
+        noted = [event.version for event in self.history() if event.version and _VERSION.fullmatch(event.version)]
         return f"{max(map(int, [*self.versions(), *noted]), default=0) + 1:04d}"
 
     def current(self) -> str | None:

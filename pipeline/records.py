@@ -159,6 +159,7 @@ class LabelledParagraph:
         carried: Other fields of the row that hold a plain value, such as a date, as text by their name.
         annotated: Ids of the domains that the annotators decided on, where these are not all: of the others the row
             says neither yes nor no. `None` for all.
+        has_own_id: Whether the row says its id itself; else it is called by its article and number there, or its place.
     """
 
     id: str
@@ -170,6 +171,7 @@ class LabelledParagraph:
     codings: tuple[frozenset[str] | None, ...] = ()
     carried: dict[str, str] = field(default_factory=dict)
     annotated: frozenset[str] | None = None
+    has_own_id: bool = True
 
 
 @dataclass(frozen=True, slots=True)

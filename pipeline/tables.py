@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pipeline.errors import InputError
-from pipeline.labeller import LabelledText, Labeller
+from pipeline.labeller import LabelledText, Labeller, kept_labeller
 
 if TYPE_CHECKING:
     import datasets
@@ -31,7 +31,7 @@ def label_table(table: Table, text: str = "text", labeller: Labeller | None = No
     Args:
         table: A `DataFrame` of pandas or polars, a `Dataset` of datasets, or a `Table` of Arrow; it is not changed.
         text: Name of the column of texts.
-        labeller: What labels; the released classifier where not given.
+        labeller: What labels; the released classifier where not given, which stays loaded for the next call.
 
     Returns:
         A table of the same kind, with the same rows.
@@ -48,7 +48,7 @@ def label_table(table: Table, text: str = "text", labeller: Labeller | None = No
     if text not in names:
         message = f"table: has no column {text!r} but {', '.join(map(str, names))}; name the texts' column: text=…"
         raise InputError(message)
-    labels = labeller or Labeller()
+    labels = labeller or kept_labeller()
     texts = [each if isinstance(each, str) else "" for each in _column(table, text, kind)]
     added = _columns(labels.label(texts), labels.taxonomy.ids)
     if taken := [name for name in added if name in names]:

@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections import Counter
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # threads wait longer for each other than tiny models take
@@ -145,16 +146,22 @@ def scrambled_rows(gated_settings: TrainLinearConfig, tmp_path_factory: pytest.T
 
 
 def _word_pieces() -> object:
+    """Make a vocabulary of all letters, and of the commonest words and endings; a trained one differs every time."""
     from tokenizers import Tokenizer
     from tokenizers.models import WordPiece
     from tokenizers.pre_tokenizers import BertPreTokenizer
     from tokenizers.processors import TemplateProcessing
-    from tokenizers.trainers import WordPieceTrainer
 
-    tokenizer = Tokenizer(WordPiece(unk_token=SPECIAL[1]))
-    tokenizer.pre_tokenizer = BertPreTokenizer()
+    split = BertPreTokenizer().pre_tokenize_str
     texts = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "seeds" / "articles").glob("*.txt"))]
-    trainer = WordPieceTrainer(vocab_size=1000, special_tokens=SPECIAL, show_progress=False)
-    tokenizer.train_from_iterator([preprocess_arabert(clean(text).text) for text in texts], trainer)
+    words = [word for text in texts for word, _ in split(preprocess_arabert(clean(text).text))]
+    counts = Counter(words) + Counter(f"##{word[-size:]}" for word in words for size in (2, 3) if len(word) > size)
+    letters = sorted({letter for word in words for letter in word})
+    alphabet = [*SPECIAL, *letters, *(f"##{letter}" for letter in letters)]
+    common = sorted(counts.keys() - {*alphabet}, key=lambda piece: (-counts[piece], piece))
+    vocabulary = {piece: number for number, piece in enumerate([*alphabet, *common][:1000])}
+    tokenizer = Tokenizer(WordPiece(vocabulary, unk_token=SPECIAL[1]))
+    tokenizer.pre_tokenizer = BertPreTokenizer()
     tokenizer.post_processor = TemplateProcessing(single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)])
+    tokenizer.add_special_tokens(SPECIAL)
     return tokenizer

@@ -3,17 +3,29 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.base import clone, is_classifier
-from sklearn.exceptions import NotFittedError
-from sklearn.utils.estimator_checks import check_no_attributes_set_in_init, check_parameters_default_constructible
+from sklearn.exceptions import NotFittedError, SkipTestWarning
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
+from sklearn.utils.estimator_checks import (
+    check_estimator,
+    check_get_params_invariance,
+    check_no_attributes_set_in_init,
+    check_parameters_default_constructible,
+    check_set_params,
+)
 
+from pipeline.config import load_config
 from pipeline.errors import InputError
 from pipeline.estimator import CooperationEstimator
 from pipeline.gold import gold_array
 from pipeline.kinds import load_classifier
 from pipeline.labelled import read_labelled
 from pipeline.records import LabelledParagraph
+from pipeline.taxonomy import Taxonomy
 
 ROOT = Path(__file__).parents[1]
 SETTINGS = {"calibration": {"folds": 2, "resamples": 100}}
@@ -56,8 +68,53 @@ def test_it_can_be_cloned_and_configured() -> None:
 
 
 def test_it_passes_the_checks_of_scikit_learn_that_apply_to_texts() -> None:
-    check_parameters_default_constructible("CooperationEstimator", CooperationEstimator())
-    check_no_attributes_set_in_init("CooperationEstimator", CooperationEstimator())
+    with pytest.warns(SkipTestWarning, match="requires input  of type"):  # most of its checks fit on numbers
+        checked = check_estimator(CooperationEstimator(), on_skip=None)
+    assert {each["status"] for each in checked} == {"passed"}
+    for check in (
+        check_parameters_default_constructible,
+        check_no_attributes_set_in_init,
+        check_get_params_invariance,
+        check_set_params,
+    ):
+        check("CooperationEstimator", CooperationEstimator())
+
+
+def test_paragraphs_get_the_same_probabilities_alone_together_and_in_any_order(
+    rows: list[LabelledParagraph], linear_classifier: Path
+) -> None:
+    estimator = CooperationEstimator.load(str(linear_classifier))
+    texts = [row.text for row in rows[:12]]
+    together = estimator.predict_proba(texts)
+    assert np.allclose(np.vstack([estimator.predict_proba([text]) for text in texts]), together)
+    assert np.allclose(estimator.predict_proba(texts[::-1]), together[::-1])
+
+
+def test_a_pipeline_with_it_is_searched_for_the_best_settings(rows: list[LabelledParagraph]) -> None:
+    taxonomy = load_config(Taxonomy, ROOT / "configs" / "cooperation.yaml")
+    texts, gold = np.array([row.text for row in rows]), gold_array(rows, taxonomy)
+    chain = make_pipeline(FunctionTransformer(np.char.strip), CooperationEstimator())
+    few, many = (SETTINGS | {"ngrams": {"max_words": most, "max_characters": most}} for most in (1, 2000))
+    grid = {"cooperationestimator__settings": [few, many]}
+    found = GridSearchCV(chain, grid, cv=2, scoring="f1_micro", error_score="raise").fit(texts, gold)
+    assert found.best_params_ == {"cooperationestimator__settings": many}
+    assert found.predict(texts[:3]).shape == (3, 10)
+
+
+def test_columns_of_a_table_are_taken_in_their_order_whatever_its_index(rows: list[LabelledParagraph]) -> None:
+    taxonomy = load_config(Taxonomy, ROOT / "configs" / "cooperation.yaml")
+    table = pd.DataFrame({"text": [row.text for row in rows], "article": [row.article for row in rows]})
+    gold = gold_array(rows, taxonomy)
+    usual, other = (
+        CooperationEstimator(settings=SETTINGS).fit(given.text, gold, groups=given.article).predict_proba(table.text)
+        for given in (table, table.set_index(table.index + 1000))
+    )
+    assert np.array_equal(usual, other)
+
+
+def test_groups_of_another_number_are_refused() -> None:
+    with pytest.raises(InputError, match="groups: 1 rows for 2 paragraphs"):
+        CooperationEstimator().fit(["نص", "خبر"], [[0] * 10, [0] * 10], groups=["a"])
 
 
 def test_it_says_so_when_it_is_not_fitted() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.label_rows import read_label_rows
+from pipeline.label_rows import find_label_file, read_label_rows
 from pipeline.writers.output_folder import Format, OutputFolder
 from pipeline.writers.rows import Row
 from tests.writers.row_samples import DOMAINS, EXPLAINED, SAMPLES
@@ -39,3 +39,12 @@ def test_evidence_that_is_none_is_refused_with_its_row(tmp_path: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("[[1, 2]]", '"1-2"'), encoding="utf-8")
     with pytest.raises(InputError, match="row 2 is not as `taawun label` writes it"):
         list(read_label_rows(path))
+
+
+def test_a_folder_of_parts_says_how_to_name_them(tmp_path: Path) -> None:
+    (tmp_path / "part-00000").mkdir()
+
+    with pytest.raises(
+        InputError, match=r"holds parts; give one of them or, where a command takes several, .*/part-\*"
+    ):
+        find_label_file(tmp_path)

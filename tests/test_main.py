@@ -19,6 +19,47 @@ def test_without_arguments_it_greets_with_the_three_jobs(capsys: pytest.CaptureF
     assert all(f"taawun {job} " in shown for job in ("label", "train", "evaluate"))
 
 
+def test_the_first_example_of_the_greeting_works_anywhere(
+    tiny_classifier: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main([]) == 0
+    example = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("  taawun "))
+    words = example.strip().partition("   ")[0].split()
+
+    assert main([*words[1:], "--model", str(tiny_classifier)]) == 0
+
+    assert "of 3 articles labelled" in capsys.readouterr().out
+    places = {json.loads(line)["place"] for line in Path("labels/labels.jsonl").read_text("utf-8").splitlines()}
+    assert places == {"exercise_and_loan.txt", "gas_and_rail.txt", "students_and_vaccines.txt"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "page"),
+    [
+        (["label"], "quickstart.md"),
+        (["view", "nowhere"], "view.md"),
+        (["train", "nowhere.yaml"], "retrain.md"),
+        (["evaluate", "nowhere.jsonl"], "README.md"),
+        (["export", "nowhere"], "cookbook.md"),
+        (["doctor", "nowhere"], "cookbook.md"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_a_mistake_names_the_page_that_helps_unless_told_to_be_quiet(
+    arguments: list[str], page: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+
+    hint = capsys.readouterr().err.splitlines()[-1]
+    assert hint.startswith(f"more: taawun {arguments[0]} --help, ")
+    assert Path(hint.rpartition(", ")[2]).name == page
+    assert Path(hint.rpartition(", ")[2]).is_file()
+
+    assert main([*arguments, "--quiet"]) == 2
+    assert "more: " not in capsys.readouterr().err
+
+
 def test_the_module_and_the_command_are_the_same() -> None:
     shown = subprocess.run(
         [sys.executable, "-m", "pipeline", "--version"], capture_output=True, text=True, check=True, cwd=ROOT
@@ -131,3 +172,33 @@ def test_settings_are_shown_as_they_would_be_used(capsys: pytest.CaptureFixture[
     shown = capsys.readouterr().out
     assert "threads: 1" in shown
     assert "- csv" in shown
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["label", "{}"],
+        ["label", str(SEEDS), "--out", "{}"],
+        ["train", "configs/train_linear.yaml", "out={}"],
+        ["train", "configs/train_linear.yaml", "--extra", "{}", "--check"],
+        ["evaluate", "{}"],
+        ["evaluate", "gold.jsonl", "--model", "{}"],
+        ["suggest", "{}"],
+        ["view", "{}"],
+        ["models", "{}"],
+    ],
+)
+def test_a_name_that_is_longer_than_names_may_be_is_told(
+    arguments: list[str],
+    tmp_path: Path,
+    linear_classifier: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    model = ["--model", str(linear_classifier)] if arguments[0] in {"label", "evaluate", "suggest"} else []
+
+    code = main([*arguments[:1], *model, *(each.format("x" * 300) for each in arguments[1:])])
+
+    assert code == 2
+    assert "x" * 300 in capsys.readouterr().err

@@ -176,3 +176,10 @@ def test_whenever_the_power_is_cut_a_line_can_be_begun_again(tmp_path: Path, mon
         assert ModelLine.open(folder).next_version() == "0001"
         cuts += 1
     assert cuts > 3
+
+
+def test_a_history_with_a_version_that_is_none_is_no_matter(line: ModelLine) -> None:
+    with (line.folder / "history.jsonl").open("a", encoding="utf-8") as stream:
+        stream.write('{"what": "made", "version": "x", "was": null, "why": "by hand", "when": "2025-01-01"}\n')
+
+    assert line.next_version() == "0003"

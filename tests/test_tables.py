@@ -1,5 +1,6 @@
 """Tables of every kind get the same columns."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.labeller import Labeller
+from pipeline.labeller import Labeller, kept_labeller
 from pipeline.tables import label_table
 
 TEXTS = ["وقعت مصر والصين اتفاقا لبناء محطة كهرباء\n\nوبحث الوزيران التبادل التجاري بين البلدين", None, "فاز الفريق"]
@@ -72,6 +73,16 @@ def test_a_row_has_the_labels_of_its_paragraphs_and_their_largest_probability(la
     [labelled] = labeller.label(TEXTS[:1])  # type: ignore[arg-type]
     assert row["labels"][0] == list(labelled.labels)
     assert row["p_energy"][0] == max(each.probabilities["energy"] for each in labelled.paragraphs)
+
+
+def test_the_released_classifier_stays_loaded_where_no_other_is_given(
+    linear_classifier: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(linear_classifier, tmp_path / "models" / "cooperation")
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        label_table(TABLES["pandas"], "body")
+    assert kept_labeller().tally["split_paragraphs: paragraphs"] == 2 * 3
 
 
 def test_a_pandas_index_stays(labeller: Labeller) -> None:

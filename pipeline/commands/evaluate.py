@@ -12,15 +12,16 @@ examples:
   taawun evaluate gold.jsonl --robustness --out report
   taawun evaluate gold.jsonl --learning-curve configs/train_linear.yaml --extra new.jsonl --out report
 
-gold: JSON Lines with `text` and `labels` (a list of domain ids, empty for none); `id`, `article`, `source`, `date` and
-other plain fields make slices, `codings` (one list per annotator) a ceiling. Writes report.html to look at, report.json
-with all numbers, and the rows behind them: mistakes.jsonl, suspected_labels.jsonl, copies.jsonl."""
+gold: JSON Lines, JSON, CSV, Parquet or exports of Label Studio or doccano, with `text` and `labels` (a list of domain
+ids, empty for none), or with other names: columns.text=body. `id`, `article`, `source`, `date` and other plain fields
+make slices, `codings` (one list per annotator) a ceiling. Writes report.html to look at, report.json with all numbers,
+and the rows behind them: mistakes.jsonl, suspected_labels.jsonl, copies.jsonl."""
 
 
 def add_evaluate(commands: Commands) -> None:
     """Add the command to the command line."""
     evaluate = add_command(commands, "evaluate", "measure a classifier", _EXAMPLES)
-    evaluate.add_argument("inputs", nargs="*", metavar="GOLD", help="labelled paragraphs, JSON Lines")
+    evaluate.add_argument("inputs", nargs="*", metavar="GOLD", help="labelled paragraphs (formats: see below)")
     evaluate.add_argument("--out", type=Path, metavar="FOLDER", help="folder for the report (default: report)")
     evaluate.add_argument("--model", metavar="FOLDER", help="classifier (default: models/cooperation)")
     evaluate.add_argument("--overwrite", action="store_true", help="replace an earlier report")

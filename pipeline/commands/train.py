@@ -38,11 +38,11 @@ def add_train(commands: Commands) -> None:
     )
     train.add_argument("--check", action="store_true", help="tell what is wrong with the rows, and train nothing")
     train.add_argument("--overwrite", action="store_true", help="replace the model that is there")
-    train.set_defaults(run=_run)
+    train.set_defaults(run=_run, has_checkpoints=False)
 
 
 def _run(given: argparse.Namespace) -> int:
-    from pipeline.config import ANY_TRAIN_CONFIG, load_config
+    from pipeline.config import ANY_TRAIN_CONFIG, TrainConfig, load_config
 
     configs, overrides = part_settings(given.inputs)
     if len(configs) != 1:
@@ -57,6 +57,7 @@ def _run(given: argparse.Namespace) -> int:
     from pipeline.jobs.results.model_card import summarize_training
     from pipeline.jobs.train import train
 
+    given.has_checkpoints = isinstance(config, TrainConfig)
     folder = train(config, resume=given.resume, console=None if given.quiet else Console(stderr=True))
     if not given.quiet:
         measured = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))["out_of_sample"]

@@ -2,6 +2,7 @@
 
 from pipeline.config.evaluate import EvaluateConfig
 from pipeline.config.export import ExportConfig
+from pipeline.config.export_model import ExportModelConfig
 from pipeline.config.fitting import TrainingSettings, WindowSettings
 from pipeline.config.gate import GateSettings
 from pipeline.config.label import LabelConfig
@@ -22,6 +23,7 @@ __all__ = [
     "Config",
     "EvaluateConfig",
     "ExportConfig",
+    "ExportModelConfig",
     "GateSettings",
     "LabelConfig",
     "SuggestConfig",

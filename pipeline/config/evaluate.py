@@ -5,12 +5,15 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from pipeline.labelled import Columns
+
 
 class EvaluateConfig(BaseModel):
     """Measuring a classifier on labelled paragraphs.
 
     Attributes:
-        gold: Files of labelled paragraphs, JSON Lines; globs too.
+        gold: Files of labelled paragraphs, of any format that `pipeline.labelled` reads; globs too.
+        columns: What the columns of the gold files are called, where they are not called as usual.
         model: Folder or hub id of the classifier.
         against: What to compare it with: folder or hub id of another classifier, or a file of predictions (JSON Lines
             with `id`, `labels` and possibly `probabilities`).
@@ -21,7 +24,8 @@ class EvaluateConfig(BaseModel):
         pairs: Texts that differ in what matters, JSON Lines; used with `robustness`.
         learning_curve: Settings of training, a file such as `configs/train_linear.yaml`: train by them on growing
             shares of the rows, score each on the gold rows, and fit the trend.
-        extra: More labelled paragraphs to train on, JSON Lines; of `learning_curve` only, in place of those it names.
+        extra: More labelled paragraphs to train on; of `learning_curve` only, in place of those it names. Its settings
+            tell the names of their columns.
         add_to_card: Put the numbers into the model's card as well.
         texts: Name the rows behind the numbers, with their texts; off, the report can be shown where these may not.
         mistakes: Mistakes to show of each label and kind, the surest first.
@@ -34,6 +38,7 @@ class EvaluateConfig(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     gold: tuple[str, ...] = ()
+    columns: Columns = Columns()
     model: str = "models/cooperation"
     against: str | None = None
     out: Path = Path("report")

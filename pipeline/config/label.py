@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from pipeline.config.engine import EngineSettings
 from pipeline.config.prepare import check_joints, prepare_stages
 from pipeline.decision import Decision
 from pipeline.records import Article, Paragraph
@@ -50,8 +51,9 @@ class LabelConfig(BaseModel):
         overwrite: Replace the results of an earlier run in `out`.
         restart: Start anew where an interrupted run left work to go on with.
         model: Folder or hub id of the classifier.
-        explain: Tell of each label which words speak for it; takes several times as long.
+        explain: Tell of each label which words speak for it; costs ten times as much and more.
         blocks: How much is worked on and written together.
+        engine: Who labels: this process, or workers.
         read: How files become articles.
         extract: How HTML becomes text.
         tokenize: How paragraphs become token ids.
@@ -68,6 +70,7 @@ class LabelConfig(BaseModel):
     model: str = "models/cooperation"
     explain: bool = False
     blocks: BlockSettings = BlockSettings()
+    engine: EngineSettings = EngineSettings()
     read: AnyStage = ReadArticles()
     extract: AnyStage = ExtractArticles()
     tokenize: AnyStage = TokenizeParagraphs()

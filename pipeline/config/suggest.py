@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from pipeline.labelled import Columns
 from pipeline.suggestion import SuggestionSettings
 
 
@@ -15,6 +16,7 @@ class SuggestConfig(BaseModel):
         count: Paragraphs to suggest.
         exclude: Paragraphs that are annotated already, in any format of labelled paragraphs, or folders of earlier
             suggestions: neither they nor near copies are suggested.
+        columns: What the columns of those files are called, where they are not called as usual.
         exclude_trained: Suggest no paragraphs that the model was trained on, exactly or nearly.
         out: Folder for tasks of Label Studio and the reasons; made by the run.
         overwrite: Replace earlier suggestions in `out`.
@@ -27,6 +29,7 @@ class SuggestConfig(BaseModel):
     labels: tuple[str, ...] = ("labels",)
     count: int = Field(100, ge=1)
     exclude: tuple[str, ...] = ()
+    columns: Columns = Columns()
     exclude_trained: bool = True
     out: Path = Path("suggested")
     overwrite: bool = False

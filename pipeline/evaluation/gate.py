@@ -146,7 +146,7 @@ def _lost_on_average(found: Difference, margin: float) -> list[str]:
     lost = []
     if found.difference is not None and found.difference < 0:
         lost.append(f"macro-F1 is lower: {_told(found)}")
-    if found.interval is not None and found.interval[0] <= -margin:
+    if found.interval is not None and found.interval[0] < 0 and found.interval[0] <= -margin:
         lost.append(
             f"macro-F1 may be lower by {margin:.3f} or more, which the interval of the difference, "
             f"{_range(found.interval, '+')}, does not exclude"

@@ -56,7 +56,7 @@ def evaluate(config: EvaluateConfig, console: Console | None = None) -> dict[str
     folder = find_model(config.model)
     decision = read_decision(folder)
     paths = list_labelled(config.gold)
-    rows = read_labelled(paths, decision.taxonomy)
+    rows = read_labelled(paths, decision.taxonomy, config.columns)
     files = describe_files(paths, rows)
     leakage, copies = _look_for_copies(folder, rows)
     if config.exclude_copies:
@@ -153,7 +153,9 @@ def _write_lines(rows: Iterable[dict[str, Any]], path: Path) -> None:
 
 def _portable(config: EvaluateConfig) -> dict[str, Any]:
     """Give the settings without this machine's folders, and without the report's own place, which bears on nothing."""
-    settings = config.model_dump(mode="json", exclude={"out", "overwrite", "add_to_card"})
+    settings = config.model_dump(mode="json", exclude={"out", "overwrite", "add_to_card", "columns"})
+    if columns := config.columns.model_dump(mode="json", exclude_defaults=True):
+        settings["columns"] = columns
     named = ("model", "against", "pairs", "learning_curve")
     names = {key: portable_name(settings[key]) for key in named if settings[key]}
     files = {key: list(map(portable_name, settings[key])) for key in ("gold", "extra")}

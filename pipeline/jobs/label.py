@@ -87,6 +87,10 @@ def label(config: LabelConfig, console: Console | None = None) -> LabelRun:
         InputError: An input is missing or holds nothing to read.
         ModelError: The model is missing or damaged.
     """
+    if config.engine.name == "ray":
+        from pipeline.jobs.label_parts import label_parts
+
+        return label_parts(config, console)
     if not config.inputs:
         message = "no inputs; give files, folders or globs, for example: taawun label seeds/articles --out labels"
         raise ConfigError(message)
@@ -104,7 +108,7 @@ def label(config: LabelConfig, console: Console | None = None) -> LabelRun:
             if not work.is_complete:
                 if work.has_blocks and console is not None:
                     console.print(f"resuming after {work.articles:,} articles", highlight=False)
-                _label(config, sources, _as_settled(flow, work.plan), work, console)
+                _label(config, sources, as_settled(flow, work.plan), work, console)
             work.move_in(config.out, _FILES, overwrite=config.overwrite)
         remove_work(folder)
     return LabelRun(config.out, decision, plan.model, work.tally)
@@ -149,19 +153,20 @@ def _take_up(
         logger.warning("an earlier run over standard input broke off; it cannot be gone on with, so all starts anew")
     elif left and not config.restart:
         if differences:
-            raise ConfigError(_told_differences(config, left, differences))
+            raise ConfigError(told_differences(config, left, differences))
         left.cut_back()
         return left
     return begin(folder, replace(plan, flow=[stage.settled().model_dump(mode="json") for stage in flow]), sources)
 
 
-def _told_differences(config: LabelConfig, left: LabelWork, differences: Sequence[str]) -> str:
+def told_differences(config: LabelConfig, left: LabelWork, differences: Sequence[str]) -> str:
+    """Say why a run cannot go on with the work that waits for it, and what to do."""
     head = f"{config.out}: an interrupted run, {left.articles:,} articles of it labelled, waits there but is another:"
     ways = "go on with it by its own settings and inputs, throw its work away with --restart, or choose another --out"
     return "\n  ".join([head, *differences, ways])
 
 
-def _as_settled(flow: Sequence[Stage], plan: Plan) -> list[Stage]:
+def as_settled(flow: Sequence[Stage], plan: Plan) -> list[Stage]:
     """Give stages what the plan says was left to the machine."""
     return [
         stage.model_copy(

@@ -21,7 +21,7 @@ from pipeline.jobs.labelling.output import LabelOutput, open_output
 from pipeline.jobs.results.folder import RUN_FILE, check_is_free, results_folder, write_json
 from pipeline.jobs.results.names import portable_name
 from pipeline.jobs.training.texts import read_fingerprint
-from pipeline.labelled import list_labelled, read_labelled
+from pipeline.labelled import Columns, list_labelled, read_labelled
 from pipeline.shipped import code_version
 from pipeline.suggestion import Suggestion, domain_weights, suggest_rows
 from pipeline.taxonomy import Taxonomy
@@ -97,12 +97,12 @@ def suggest(config: SuggestConfig) -> Suggested:
 
 def _known(config: SuggestConfig, output: LabelOutput) -> Fingerprint | None:
     """Take the fingerprint of all texts that need no annotation."""
-    own = fingerprint(list(_excluded(config.exclude, output.decision.taxonomy)))
+    own = fingerprint(list(_excluded(config.exclude, output.decision.taxonomy, config.columns)))
     trained = read_fingerprint(output.folder) if config.exclude_trained else None
     return own if trained is None else own.join(trained)
 
 
-def _excluded(names: Sequence[str], taxonomy: Taxonomy) -> Iterator[str]:
+def _excluded(names: Sequence[str], taxonomy: Taxonomy, columns: Columns) -> Iterator[str]:
     """Read the texts of labelled paragraphs, and of earlier suggestions.
 
     Raises:
@@ -116,7 +116,7 @@ def _excluded(names: Sequence[str], taxonomy: Taxonomy) -> Iterator[str]:
             message = f"{path}: cannot be read ({type(error).__name__}: {error}); take it as taawun suggest wrote it"
             raise InputError(message) from error
     if labelled := [name for name in names if name not in reasons]:
-        yield from (row.text for row in read_labelled(list_labelled(labelled), taxonomy))
+        yield from (row.text for row in read_labelled(list_labelled(labelled), taxonomy, columns))
 
 
 def _probabilities(output: LabelOutput) -> FloatArray:

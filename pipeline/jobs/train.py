@@ -11,39 +11,24 @@ from pipeline.jobs.gating.incumbent import meet_incumbent
 from pipeline.jobs.gating.lineage import portable_settings, tell_lineage
 from pipeline.jobs.gating.report import GATE_FILE
 from pipeline.jobs.results.folder import check_is_free, results_folder, write_json
-from pipeline.jobs.results.model_card import EVALUATIONS_FILE, model_card
+from pipeline.jobs.results.model_card import model_card
+from pipeline.jobs.results.model_files import MODEL_FILES
 from pipeline.jobs.training.calibration import calibrate
 from pipeline.jobs.training.line import admit, line_to_add_to
 from pipeline.jobs.training.material import TrainingMaterial, gather_material
 from pipeline.jobs.training.outcome import Fit
 from pipeline.jobs.training.progress import shown_progress
-from pipeline.jobs.training.texts import TEXTS_FILE, write_fingerprint
-from pipeline.model_folder import DECISION_FILE, find_model, write_decision
+from pipeline.jobs.training.texts import write_fingerprint
+from pipeline.model_folder import find_model, write_decision
 from pipeline.model_line import check_line_place, seal
-
-_FILES = (
-    DECISION_FILE,
-    "README.md",
-    EVALUATIONS_FILE,
-    GATE_FILE,
-    "config.json",
-    "metrics.json",
-    "model*.safetensors*",
-    "ngrams.json",
-    "special_tokens_map.json",
-    "tokenizer*.json",
-    "train.yaml",
-    TEXTS_FILE,
-    "vocab.txt",
-)
-"""Everything that a model folder holds; `results_folder` replaces nothing else."""
 
 
 def train(config: TrainConfig | TrainLinearConfig, *, resume: bool = False, console: Console | None = None) -> Path:
     """Train a classifier.
 
-    Checkpoints and logs of a transformer go to `config.run_folder`, which stays when training is interrupted. With a
-    gate the classifier becomes a new version of the line in `config.out`, and its current one if it passes.
+    Checkpoints and logs of a transformer go to `config.run_folder`, which stays when training is interrupted; once the
+    model is in its place, only the logs are left. With a gate the classifier becomes a new version of the line in
+    `config.out`, and its current one if it passes.
 
     Args:
         config: What to train on, which kind of classifier, and where to put it.
@@ -60,9 +45,10 @@ def train(config: TrainConfig | TrainLinearConfig, *, resume: bool = False, cons
         ModelError: The encoder or the model to compare with is missing, damaged or of an unsupported kind.
     """
     if config.gate is None:
-        check_is_free(config.out, _FILES, overwrite=config.overwrite)
+        check_is_free(config.out, MODEL_FILES, overwrite=config.overwrite)
         material = gather_material(config)
         _train_into(config.out, config, _start(config, material, resume=resume), material, console)
+        _close(config)
         return config.out
     check_line_place(config.out)
     material = gather_material(config)
@@ -71,6 +57,7 @@ def train(config: TrainConfig | TrainLinearConfig, *, resume: bool = False, cons
         place = line.place(line.next_version())
         gate = _train_into(place, config, _start(config, material, resume=resume), material, console)
         admit(line, place.name, gate)
+    _close(config)
     return place
 
 
@@ -84,17 +71,24 @@ def _start(config: TrainConfig | TrainLinearConfig, material: TrainingMaterial, 
     return start_transformer(config, material, resume=resume)
 
 
+def _close(config: TrainConfig | TrainLinearConfig) -> None:
+    if isinstance(config, TrainConfig):
+        from pipeline.jobs.training.run import close_run
+
+        close_run(config.run_folder)
+
+
 def _train_into(
     place: Path, config: TrainConfig | TrainLinearConfig, fit: Fit, material: TrainingMaterial, console: Console | None
 ) -> dict[str, Any]:
     """Fit, calibrate, measure and describe a model, and move it to its place; gives what the gate made of it."""
     base = find_model(config.base_model) if isinstance(config, TrainConfig) else None
-    with results_folder(place, _FILES, overwrite=config.overwrite) as partial:
+    with results_folder(place, MODEL_FILES, overwrite=config.overwrite) as partial:
         with shown_progress(console) as report:
             outcome = fit(partial, report)
         decision, metrics = calibrate(config, material, outcome)
         write_decision(decision, partial)
-        write_fingerprint(partial, material.used, material.trains, base)
+        write_fingerprint(partial, material.used, outcome.trained, material.checks, base)
         gate = _pass_gate(Candidate(partial, config, material, outcome, base), place.name)
         metrics |= tell_lineage(config, material, outcome, gate.get("incumbent"))
         write_json(metrics, partial / "metrics.json")

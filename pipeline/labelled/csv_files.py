@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from io import TextIOWrapper
 from pathlib import Path
 
+from pipeline.csv_limit import cells_up_to
 from pipeline.labelled.base import Fields, Found, WrongFileError, WrongRow
 from pipeline.labelled.columns import Columns
 from pipeline.labelled.files import opened, suffix_of
@@ -12,6 +13,12 @@ from pipeline.labelled.label_studio_min import is_annotation, read_annotations
 from pipeline.writers.csv_cells import unguard
 
 _DELIMITERS = (",", ";", "\t", "|")
+_LONGEST_CELL = 2**31 - 1
+"""In characters; articles of any length fit into a cell."""
+
+_LONGEST_NAME = 1000
+"""Characters of a column's name, in a first line that names columns."""
+
 _OUTPUT = {"article_id", "paragraph", "text", "labels"}
 """Columns by which `labels.csv` of `taawun label` is known, in which some cells have an apostrophe in front."""
 
@@ -22,7 +29,11 @@ def read_csv(path: Path, columns: Columns) -> Iterator[Found]:
     Raises:
         WrongFileError: It cannot be read on from some place, or two columns that are used have one name.
     """
-    with opened(path) as stream, TextIOWrapper(stream, "utf-8-sig", newline="") as lines:
+    with (
+        cells_up_to(_LONGEST_CELL),
+        opened(path) as stream,
+        TextIOWrapper(stream, "utf-8-sig", newline="") as lines,
+    ):
         number, first = _first_line(lines)
         mark, header = _header(path, first, columns)
         rows = _rows(path, lines, mark, header, number)
@@ -44,14 +55,13 @@ def _header(path: Path, first: str, columns: Columns) -> tuple[str, list[str]]:
         WrongFileError: It names no columns, or two that are used have one name.
     """
     marks = ("\t",) if suffix_of(path) in {"tsv", "tab"} else _DELIMITERS
-    try:
-        readings = {mark: [cell.strip() for cell in next(csv.reader([first], delimiter=mark), [])] for mark in marks}
-    except csv.Error as error:
-        message = f"no CSV: the first line names no columns ({error}); begin with a line such as text,labels"
-        raise WrongFileError(message) from error
+    readings = {mark: [cell.strip() for cell in next(csv.reader([first], delimiter=mark), [])] for mark in marks}
     named = (mark for mark, names in readings.items() if columns.find("text", dict.fromkeys(names)))
     mark = next(named, max(marks, key=lambda mark: len(readings[mark])))
     header = readings[mark]
+    if max(map(len, header), default=0) > _LONGEST_NAME:
+        message = "no CSV: the first line names no columns, it is too long; begin with a line such as text,labels"
+        raise WrongFileError(message)
     twice = [name for names in columns.asked.values() for name in names if header.count(name) > 1]
     if twice:
         message = f"column {twice[0]} is there twice; rename one of the two"

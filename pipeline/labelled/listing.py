@@ -9,6 +9,9 @@ from pipeline.labelled.base import WrongFileError
 from pipeline.labelled.formats import KNOWN
 from pipeline.labelled.tables import is_dataset, list_splits
 
+_REPOSITORY = "seeds/labelled/"
+"""Begins the names of the files that the shipped settings train on, which do not come with the installed package."""
+
 
 def list_labelled(names: Iterable[str]) -> list[Path]:
     """Find the files that paths and globs name, each once, in the order given (sorted within a glob).
@@ -29,6 +32,8 @@ def list_labelled(names: Iterable[str]) -> list[Path]:
             continue
         if not files:
             what = "a folder, but none that datasets saved" if Path(name).is_dir() else "no such file"
+            if name.startswith(_REPOSITORY):
+                what += "; it is part of the repository: run in a clone, or give your own, labelled=[FILE]"
             wrong.append(f"{name}: {what}; give files of labelled paragraphs: {KNOWN}")
         found.update(dict.fromkeys(files))
     if wrong:

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-_OTHERS = frozenset({"place", "start", "end", "primary", "probabilities", "needs_review", "windows", "model"})
+_OTHERS = frozenset(
+    {"place", "start", "end", "primary", "probabilities", "needs_review", "windows", "model", "evidence"}
+)
 _PROBABILITY = "p_"
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.errors import InputError
@@ -106,6 +107,9 @@ def _read(
                 wrong += [f"{place}: {what}" for what in error.args]
                 continue
             first = before.get(row.id) or rows.get(row.id)
+            if first and not row.has_own_id and first.text != row.text:
+                # Article ids repeat from one run of `taawun label` to the next.
+                row, first = replace(row, id=place), None
             if first is None:
                 rows[row.id] = row
             else:

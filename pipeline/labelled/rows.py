@@ -58,6 +58,7 @@ def to_row(place: str, fields: Mapping[str, Any], names: LabelNames) -> Labelled
         codings=codings,
         carried={name: str(value) for name, value in fields.items() if name not in _USED and _is_plain(value)},
         annotated=annotated,
+        has_own_id=named["id"] is not None,
     )
 
 
@@ -95,7 +96,7 @@ def _codings(given: Any, names: LabelNames, wrong: list[str]) -> tuple[frozenset
 
 def _annotated(given: Any, names: LabelNames, wrong: list[str]) -> frozenset[str] | None:
     listed = names.split(given) if isinstance(given, str) else given
-    if listed is None or (isinstance(given, str) and not listed):
+    if listed is None or (isinstance(given, str) and not given.strip()):
         return None
     if not _is_list_of_texts(listed):
         wrong.append("annotated: a list of the domain ids that were looked for is expected")

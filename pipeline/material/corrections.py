@@ -109,12 +109,15 @@ def is_repeat(rows: Sequence[LabelledParagraph], is_preferred: BoolArray) -> Boo
 def clashing_ids(
     base: Sequence[LabelledParagraph], extra: Sequence[LabelledParagraph]
 ) -> Iterator[tuple[LabelledParagraph, LabelledParagraph]]:
-    """Find extra rows that have the id of a base row, but other words: neither new rows nor corrections."""
+    """Find extra rows that have the id of a base row, but other words: neither new rows nor corrections.
+
+    Ids that rows did not give themselves do not clash: article ids repeat from one run of `taawun label` to the next.
+    """
     known = {row.id: row for row in base}
     named = [(known[row.id], row) for row in extra if row.id in known]
     for one, other in named:
         first, second = hash_words([one.text, other.text])
-        if first != second:
+        if first != second and one.has_own_id and other.has_own_id:
             yield one, other
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.readers.base import Found, Opened, Unreadable
 from pipeline.readers.lines import Line, read_lines
-from pipeline.readers.rows import Contradictory, to_article
+from pipeline.readers.rows import Repeating, to_article
 from pipeline.records import Rejection
 
 EXTRA = "Extra data"
@@ -16,11 +16,7 @@ _SPACE = re.compile(r"[ \t\n\r]*")
 def _to_object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """Make an object of its fields, and remember which are given twice."""
     fields = dict(pairs)
-    if len(fields) == len(pairs):
-        return fields
-    # Values of one field may be of kinds that cannot be compared with each other: their spelling can.
-    twice = frozenset(name for name, value in pairs if repr(value) != repr(fields[name]))
-    return Contradictory(pairs, twice)
+    return fields if len(fields) == len(pairs) else Repeating(pairs)
 
 
 _DECODER = json.JSONDecoder(strict=False, object_pairs_hook=_to_object)

@@ -1,7 +1,7 @@
 """From a row (a JSON object, a CSV row, a Parquet row) to an article."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -31,17 +31,24 @@ _TYPES = {
 }
 
 
-class Contradictory(dict[str, object]):
-    """An object that gives some field more than once, with different values.
+class Repeating(dict[str, object]):
+    """An object that gives some field more than once."""
 
-    Attributes:
-        twice: Names of these fields.
-    """
-
-    def __init__(self, pairs: Sequence[tuple[str, object]], twice: frozenset[str]) -> None:
-        """Keep the last value of each field."""
+    def __init__(self, pairs: Sequence[tuple[str, object]]) -> None:
+        """Keep the last value of each field, and remember the others."""
         super().__init__(pairs)
-        self.twice = twice
+        self._pairs = pairs
+
+    def contradiction(self, names: Collection[str]) -> str | None:
+        """Find a field among these that is given with different values; of the others, values are not looked at."""
+        return next((name for name in sorted(set(names) & self.keys()) if self._is_contradictory(name)), None)
+
+    def _is_contradictory(self, name: str) -> bool:
+        # Values may be of kinds that cannot be compared with each other: their spelling can, unless they are too deep.
+        try:
+            return len({repr(value) for given, value in self._pairs if given == name}) > 1
+        except RecursionError:
+            return True
 
 
 class _NotCarried(Exception):  # noqa: N818 - it becomes a Rejection
@@ -60,8 +67,8 @@ def to_article(opened: Opened, row: object, place: str, default_id: str | None =
     if not isinstance(row, Mapping):
         return Rejection(place, f"not an article: {_kind(row)} where an object with fields belongs")
     fields = opened.settings.fields
-    if isinstance(row, Contradictory) and (twice := row.twice & {*fields.text, *fields.carried.values()}):
-        return Rejection(place, f"not an article: {min(twice)} is given twice, and differently; keep one of the two")
+    if isinstance(row, Repeating) and (twice := row.contradiction((*fields.text, *fields.carried.values()))):
+        return Rejection(place, f"not an article: {twice} is given twice, and differently; keep one of the two")
     carried: dict[str, str | None] = {}
     for part, field in fields.carried.items():
         try:
@@ -168,4 +175,5 @@ def _as_text(value: object) -> str:
 
 def _kind(value: object) -> str:
     """Kind of a value in the words of the user."""
-    return _TYPES.get(type(value), "text" if isinstance(value, str) else type(value).__name__)
+    kind = dict if isinstance(value, dict) else type(value)
+    return _TYPES.get(kind, "text" if isinstance(value, str) else kind.__name__)

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict
@@ -10,6 +11,9 @@ from pipeline.records import BlockEnd, Record, Tally
 
 BlockWork = Callable[[Sequence[Any], Tally], Sequence[Record]]
 """Turns a block of records of one kind into as many records, in order."""
+
+Flow = Callable[[Iterable[Record], Tally], Iterator[Record]]
+"""Turns a stream of records into another, as a stage does."""
 
 
 class Stage(BaseModel, ABC):
@@ -35,6 +39,10 @@ class Stage(BaseModel, ABC):
     @abstractmethod
     def __call__(self, records: Iterable[Record], tally: Tally, /) -> Iterator[Record]:
         """Turn records into records, counting in `tally` what happens to them."""
+
+    def loaded(self) -> Flow:
+        """Give the stage with all that it needs in memory, for as many streams as there will be."""
+        return self
 
     def settled(self) -> Self:
         """Decide what the settings leave to the machine, so that the stage is the same when a run is gone on with."""
@@ -62,7 +70,11 @@ class BlockStage(Stage):
 
     def __call__(self, records: Iterable[Record], tally: Tally, /) -> Iterator[Record]:
         """Load what the stage needs, at once; then apply it block by block, passing other records in their place."""
-        return self._apply(self.start(), records, tally)
+        return self.loaded()(records, tally)
+
+    def loaded(self) -> Flow:
+        """Load what the stage needs, once for all streams that it is then called on."""
+        return partial(self._apply, self.start())
 
     @abstractmethod
     def start(self) -> BlockWork:

@@ -27,12 +27,17 @@ class ReadArticles(ReadSettings, RecordStage):
         """Read all sources, and report at the end how they were decoded."""
         before = Counter(tally)
         yield from super().__call__(records, tally)
-        for key, count in sorted((Counter(tally) - before).items()):
-            if key.startswith(self.stage) and any(word in key for word in REPORTED):
-                logger.warning("%s: %d; read.encoding sets the encoding for all inputs", key, count)
+        warn_of_decodings(Counter(tally) - before)
 
     def apply(self, source: Source, tally: Tally, /) -> Iterator[Record]:
         """Turn a source into its articles and rejections, at least one."""
         for record in read_source(source, self, tally):
             tally[f"{self.stage}: {'articles' if isinstance(record, Article) else 'rejected'}"] += 1
             yield record
+
+
+def warn_of_decodings(counts: Counter[str]) -> None:
+    """Tell which inputs were not plain UTF-8, as far as that was counted: a warning of each kind."""
+    for key, count in sorted(counts.items()):
+        if key.startswith("read_articles") and any(word in key for word in REPORTED):
+            logger.warning("%s: %d; read.encoding sets the encoding for all inputs", key, count)

@@ -24,7 +24,7 @@ def tell_how_to_go_on(place: Path) -> Iterator[None]:
     """Turn a failure of the disk in the block into a message; what was written of `place` is removed.
 
     Args:
-        place: The folder that the block writes.
+        place: The folder, or the file, that the block writes.
 
     Raises:
         ConfigError: The disk is full, locked or damaged.
@@ -35,7 +35,10 @@ def tell_how_to_go_on(place: Path) -> Iterator[None]:
         reason = _reason(error)
         if not reason:
             raise
-        shutil.rmtree(place, ignore_errors=True)
+        if place.is_dir():
+            shutil.rmtree(place, ignore_errors=True)
+        else:
+            place.unlink(missing_ok=True)
         message = (
             f"{place}: cannot be written ({reason}; {_free(place)} MB are free there); make room, then go on with the "
             "same command and --resume: earlier checkpoints are kept"

@@ -134,30 +134,42 @@ async function drawArticle() {
   if (k !== current) return;
   const at = matches.indexOf(k);
   const rows = page[articles.at[k]];
+  const { keep } = byId("main").contains(document.activeElement) ? document.activeElement.dataset : {};
   byId("main").replaceChildren(element("article", { class: "article", dir: "rtl" },
     element("header", {}, articles.title[k] ? element("h1", { dir: "auto" }, articles.title[k]) : null, element("div", { class: "meta" },
       contents.sources[articles.source[k]] ? element("bdi", {}, contents.sources[articles.source[k]]) : null, articles.date[k] ? element("bdi", {}, articles.date[k]) : null,
-      element("bdi", {}, articles.place[k]), element("bdi", {}, say.paragraphs(articles.count[k])))),
+      element("bdi", {}, articles.place[k]), element("bdi", {}, say.paragraphs(articles.count[k]))),
+    rows.some((row) => row.e) ? element("p", { class: "hint" }, element("bdi", {}, say.choose_domain)) : null),
     ...rows.map((row, number) => "x" in row ? leftOut(row) : paragraph(row, number))),
   element("div", { class: "turn" }, element("button", { disabled: at <= 0, onclick: () => go(matches[at - 1]) }, say.previous),
     element("button", { disabled: at < 0 || at + 1 >= matches.length, onclick: () => go(matches[at + 1]) }, say.next)));
+  if (keep) byId("main").querySelector(`[data-keep="${keep}"]`)?.focus({ preventScroll: true });
 }
 
 const leftOut = (row) => element("div", { class: "left-out" }, element("p", { dir: "auto" }, row.t), element("small", {}, `${say.left_out}: ${row.x}`));
 
 function paragraph(row, number) {
   const chips = row.l.map((k) => {
-    const marks = row.e?.[k]?.length;
-    return chip(k, { ...(marks ? { title: say.more_probable, onclick: () => { because = because?.[0] === number && because[1] === k ? null : [number, k]; drawArticle(); }, "aria-pressed": String(because?.[0] === number && because[1] === k) } : {}) },
-      element("small", {}, percent(row.p[k] / 1000)));
+    const isShown = isBecause(number, k);
+    const shows = { title: say.show_words, "aria-pressed": String(isShown), "data-keep": `${number} ${k}`, onclick: () => { because = isShown ? null : [number, k]; drawArticle(); } };
+    return chip(k, row.e?.[k] ? shows : {}, element("small", {}, percent(row.p[k] / 1000)));
   });
   const isOpen = open.has(number);
   const under = element("div", { class: "under" }, ...(chips.length ? chips : [noneChip()]),
     row.r ? element("span", { class: "review" }, `⚑ ${say.review}`) : null,
-    element("button", { class: "more", "aria-expanded": String(isOpen), onclick: () => { isOpen ? open.delete(number) : open.add(number); drawArticle(); } }, say.probabilities));
+    element("button", { class: "more", "aria-expanded": String(isOpen), "data-keep": `${number} all`, onclick: () => { isOpen ? open.delete(number) : open.add(number); drawArticle(); } }, say.probabilities));
   const hue = row.l.length ? hueOf(row.l[0]) : null;
   return element("div", { class: `paragraph${row.l.length ? " has" : ""}${number === here ? " here" : ""}${isPassing(row) ? "" : " faint"}`, "data-number": number, ...(hue === null ? {} : { hue }) },
     element("p", { lang: "ar" }, ...marked(row, number)), under, isOpen ? bars(row) : null);
+}
+
+const isBecause = (number, k) => because?.[0] === number && because[1] === k;
+function showNextWords() {
+  const row = loaded.get(articles.page[current])?.[articles.at[current]]?.[here];
+  const told = row?.l?.filter((k) => row.e?.[k]) ?? [];
+  const next = told[told.findIndex((k) => isBecause(here, k)) + 1];
+  because = next === undefined ? null : [here, next];
+  drawArticle();
 }
 
 function marked(row, number) {
@@ -217,7 +229,7 @@ function drawWords() {
   byId("about").textContent = say.about({ articles: totals.articles.toLocaleString("en"), paragraphs: totals.paragraphs.toLocaleString("en"), model });
   byId("language").textContent = language === "ar" ? "English" : "عربي";
   byId("language").lang = language === "ar" ? "en" : "ar";
-  const keys = [["j k", say.key_next], ["] [", say.key_article], ["n", say.key_review], ["p", say.key_probabilities], ["/", say.key_search], ["o", say.key_tab]];
+  const keys = [["j k", say.key_next], ["] [", say.key_article], ["n", say.key_review], ["p", say.key_probabilities], ["w", say.key_words], ["/", say.key_search], ["o", say.key_tab]];
   byId("keys").replaceChildren(element("b", {}, say.keys), element("dl", {}, ...keys.flatMap(([names, told]) => [element("dt", {}, ...names.split(" ").map((name) => element("kbd", {}, name))), element("dd", {}, told)])),
     element("button", { onclick: () => byId("keys").close() }, say.close));
   byId("overview").replaceChildren(...drawOverview(contents, say, nameOf, hueOf));
@@ -264,6 +276,7 @@ document.addEventListener("keydown", (event) => {
     j: () => step(1), k: () => step(-1), n: nextUncertain, "/": () => byId("search").focus(), "?": () => byId("keys").showModal(),
     "]": () => at + 1 < matches.length && go(matches[at + 1]), "[": () => at > 0 && go(matches[at - 1]),
     p: () => { if (here >= 0) { open.has(here) ? open.delete(here) : open.add(here); drawArticle(); } },
+    w: showNextWords,
     o: () => show(byId("read").hidden ? "read" : "overview"),
   }[event.key];
   if (act) { event.preventDefault(); act(); }

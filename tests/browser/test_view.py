@@ -158,6 +158,42 @@ def test_a_chip_underlines_the_words_that_speak_for_its_domain(page: Page) -> No
     page.wait_for_selector(underlined, state="detached")
 
 
+def test_the_chosen_chip_looks_chosen_and_keeps_the_focus(page: Page) -> None:
+    page.keyboard.press("]")
+    page.wait_for_selector("h1:text-is('الثاني')")
+    chip = ".paragraph button.chip:has-text('Finance')"
+    look = "chip => [getComputedStyle(chip).boxShadow, chip === document.activeElement, chip.ariaPressed].join()"
+    assert page.eval_on_selector(chip, look) == "none,false,false"
+    page.focus(chip)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".paragraph .because")
+    shadow, *others = page.eval_on_selector(chip, look).rsplit(",", 2)
+    assert shadow != "none"
+    assert others == ["true", "true"]
+
+
+def test_a_key_shows_the_words_of_one_domain_after_another(page: Page) -> None:
+    page.keyboard.press("w")
+    assert page.query_selector(".because") is None
+    page.keyboard.press("]")
+    page.wait_for_selector("h1:text-is('الثاني')")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    seen = []
+    for _ in range(3):
+        page.keyboard.press("w")
+        page.wait_for_timeout(50)
+        seen.append([each.inner_text() for each in page.query_selector_all(".because")])
+    assert seen == [["قرض", "البنك"], ["للغاز"], []]
+
+
+def test_only_an_article_with_evidence_says_how_it_is_shown(page: Page) -> None:
+    assert page.query_selector(".hint") is None
+    page.keyboard.press("]")
+    page.wait_for_selector("h1:text-is('الثاني')")
+    assert "Choose a domain" in page.inner_text(".hint")
+
+
 def test_a_chip_without_evidence_is_no_button(page: Page) -> None:
     assert page.query_selector(".paragraph .chip") is not None
     assert page.query_selector(".paragraph button.chip") is None

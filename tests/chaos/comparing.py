@@ -35,7 +35,7 @@ def compare(out: Path, reference: Path) -> Comparison:
         rows, wanted = (Counter((folder / name).read_bytes().splitlines()) for folder in (out, reference))
         lost += (wanted - rows).total()
         doubled += (rows - wanted).total()
-    names = sorted({path.name for folder in (out, reference) for path in folder.iterdir()} - {"run.json"})
+    names = sorted({path.name for folder in (out, reference) for path in folder.glob("[!.]*")} - {"run.json"})
     differing = [name for name in names if _content(out / name) != _content(reference / name)]
     runs = [_told(folder) for folder in (out, reference)]
     differing += [f"run.json: {key}" for key in runs[1] if runs[0].get(key) != runs[1][key]]

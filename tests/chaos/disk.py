@@ -23,15 +23,15 @@ _CALLS = ("replace", "rename", "truncate", "mkdir", "rmdir", "unlink")
 
 
 class Disk:
-    """Steps that change what is in a folder, counted, with a fault at one of them.
+    """Steps that change what is in a folder, with a fault at one of them.
 
     Attributes:
-        steps: Steps so far.
+        steps: What was done so far and to which file, such as `fsync labels.csv`.
     """
 
     def __init__(self, folder: Path, fault: Fault | None = None, at: int = -1) -> None:
         """Watch a folder that is synced as it is; the fault comes at the step of that number, from 0."""
-        self.steps = 0
+        self.steps: list[str] = []
         self._folder = folder.resolve()
         self._fault = fault
         self._at = at
@@ -46,7 +46,7 @@ class Disk:
         def watched_fsync(number: int) -> None:
             path = Path(f"/proc/self/fd/{number}").readlink()
             if disk._is_within(path):
-                disk._step(errno.EIO)
+                disk._step("fsync", path, errno.EIO)
             fsync(number)
             if disk._is_within(path):
                 disk._synced.sync(path)
@@ -54,13 +54,14 @@ class Disk:
         class Watched(io.FileIO):
             def write(self, content: Any, /) -> int:
                 content = memoryview(content).cast("B")
-                disk._step(errno.ENOSPC, lambda: super(Watched, self).write(content[: len(content) // 2]))
+                half = content[: len(content) // 2]
+                disk._step("write", str(self.name), errno.ENOSPC, lambda: super(Watched, self).write(half))
                 return super().write(content)
 
         def watched_open(file: Any, mode: str = "r", *arguments: Any, **named: Any) -> Any:
             if isinstance(file, int) or not set(mode) & set("wax+") or not disk._is_within(file):
                 return opened(file, mode, *arguments, **named)
-            disk._step(errno.ENOSPC)
+            disk._step("open", file, errno.ENOSPC)
             is_new = not os.path.lexists(file)
             raw = Watched(file, mode.replace("b", "").replace("t", ""))
             if is_new:
@@ -77,7 +78,7 @@ class Disk:
         def watched(path: Any, *arguments: Any, **named: Any) -> Any:
             is_within = "dir_fd" in named or self._is_within(path)
             if is_within:
-                self._step(errno.EIO)
+                self._step(name, path, errno.EIO)
             result = call(path, *arguments, **named)
             if is_within and name == "mkdir":
                 self._synced.make(Path(path))
@@ -85,10 +86,10 @@ class Disk:
 
         setattr(os, name, watched)
 
-    def _step(self, refusal: int, half: Callable[[], object] | None = None) -> None:
-        """Count a step, or let it go wrong."""
-        self.steps += 1
-        if self.steps - 1 != self._at:
+    def _step(self, what: str, path: str | Path, refusal: int, half: Callable[[], object] | None = None) -> None:
+        """Note a step, or let it go wrong."""
+        self.steps.append(f"{what} {Path(path).name}")
+        if len(self.steps) - 1 != self._at:
             return
         if half is not None and self._fault in {"tear", "refuse"}:
             half()

@@ -23,10 +23,10 @@ def test_killed_at_random_moments_it_comes_to_the_same_results(linear_classifier
 
 
 def test_whatever_step_goes_wrong_it_comes_to_the_same_results(linear_classifier: Path, tmp_path: Path) -> None:
-    table = inject(tmp_path, linear_classifier, every=70)
+    table = inject(tmp_path, linear_classifier, sampled=True)
     assert len(table) == 8
     for row in table.values():
-        assert row["faults"] >= 1
+        assert row["faults"] >= 5
         assert (row["lost"], row["doubled"], row["identical"]) == (0, 0, row["runs"])
     assert show(table).count("\n") == 10
 

@@ -19,7 +19,8 @@ ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 FENCE = re.compile(r"^```(sh|python)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
-ELSEWHERE = ("pip install", "pytest", "docker ", "mkdocs ", "ray ", "bash docs/story/run.sh", "source ")
+_SHELL = ("source ", "taawun --completion")
+ELSEWHERE = ("pip install", "pytest", "docker ", "mkdocs ", "ray ", "hf ", "bash docs/story/run.sh", *_SHELL)
 """Commands of other programs: `.ci/run` installs and builds; the story has a test of its own."""
 
 NEW_TEXTS = (

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
@@ -21,6 +22,7 @@ def _write_config(folder: Path) -> Path:
     return path
 
 
+@pytest.mark.thorough
 def test_a_corrected_batch_is_promoted_and_a_spoiled_one_refused(tmp_path: Path, linear_classifier: Path) -> None:
     shutil.copytree(linear_classifier, tmp_path / "models" / "cooperation")
     shutil.copytree(ROOT / "seeds" / "articles", tmp_path / "seeds" / "articles")

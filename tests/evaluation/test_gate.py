@@ -43,6 +43,34 @@ def test_an_equal_classifier_passes() -> None:
     assert _judge(_missing(gold, 0, 0.3), _missing(gold, 0, 0.3), gold).verdict == "passed"
 
 
+@pytest.mark.parametrize("margin", [0, 0.03])
+def test_labels_that_are_the_same_pass_at_every_margin(margin: float) -> None:
+    gold = _gold()
+
+    found = _judge(_missing(gold, 0, 0.3), _missing(gold, 0, 0.3), gold, margin=margin)
+
+    assert found.comparison is not None
+    assert found.comparison.averages["macro_f1"].interval == (0, 0)
+    assert found.verdict == "passed"
+
+
+def test_a_loss_of_the_margin_itself_is_not_excluded_by_an_interval_that_reaches_it() -> None:
+    gold = _gold(80)
+    random = np.random.default_rng(0)
+    candidate, incumbent = (gold ^ (random.random(gold.shape) < 0.2) for _ in range(2))
+    comparison = _judge(candidate, incumbent, gold).comparison
+    assert comparison is not None
+    interval = comparison.averages["macro_f1"].interval
+    assert interval is not None
+    low = interval[0]
+    assert low < 0
+
+    at, beyond = (_judge(candidate, incumbent, gold, margin=margin) for margin in (-low, -low + 1e-9))
+
+    assert any("macro-F1 may be lower by" in reason for reason in at.reasons)
+    assert not any("macro-F1 may be lower by" in reason for reason in beyond.reasons)
+
+
 def test_a_worse_classifier_is_refused_for_every_reason_there_is() -> None:
     gold = _gold()
 

@@ -279,3 +279,15 @@ def test_numbers_on_training_rows_do_not_get_into_the_card(tiny_classifier: Path
     )
     evaluate(_config(model, tmp_path / "report", gold=[str(gold)], add_to_card=True))
     assert "## How good it is on new.jsonl" in (model / "README.md").read_text(encoding="utf-8")
+
+
+def test_gold_of_other_column_names_is_measured_alike(tiny_classifier: Path, tmp_path: Path) -> None:
+    gold = tmp_path / "gold.csv"
+    gold.write_text("body,labels\nوقعت مصر اتفاقا للغاز,energy\nصباح الخير,\n", encoding="utf-8")
+
+    with pytest.raises(InputError, match=r"columns\.text=body"):
+        evaluate(_config(tiny_classifier, tmp_path / "report", gold=[str(gold)]))
+    report = evaluate(_config(tiny_classifier, tmp_path / "report", gold=[str(gold)], columns={"text": "body"}))
+
+    assert report["metrics"]["rows"] == 2
+    assert report["settings"]["columns"] == {"text": ["body"]}

@@ -42,6 +42,7 @@ def _plan(config: EvaluateConfig) -> CurvePlan:
     return plan_curve(config, TAXONOMY, read_labelled(list_labelled(config.gold), TAXONOMY))
 
 
+@pytest.mark.thorough
 def test_the_command_trains_on_growing_shares_and_its_last_point_is_the_model_of_all_rows(
     linear_settings: TrainLinearConfig, linear_classifier: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -76,6 +77,7 @@ def test_the_command_trains_on_growing_shares_and_its_last_point_is_the_model_of
     assert {key: metrics[key] for key in curve["fits"]} == {key: curve["points"][-1][key] for key in curve["fits"]}
 
 
+@pytest.mark.thorough
 def test_an_interrupted_curve_goes_on_where_it_stopped(linear_settings: TrainLinearConfig, tmp_path: Path) -> None:
     config = _config(_settings(tmp_path, linear_settings), tmp_path / "report")
     plan = _plan(config)

@@ -105,6 +105,20 @@ def test_every_paragraph_gets_exactly_one_topic(model: Path, tmp_path: Path) -> 
         assert sum(row["probabilities"].values()) == pytest.approx(1, abs=1e-3)
 
 
+def test_the_one_topic_of_a_paragraph_is_explained_by_its_words(model: Path, tmp_path: Path) -> None:
+    text = "\n".join(text for texts in TOPICS.values() for text in texts)
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    told = ["label", str(tmp_path / "a.txt"), "--model", str(model), f"--out={tmp_path}/labels", "--explain", "--quiet"]
+
+    assert main(told) == 0
+
+    rows = [json.loads(line) for line in (tmp_path / "labels" / "labels.jsonl").read_text("utf-8").splitlines()]
+    assert [list(row["evidence"]) for row in rows] == [row["labels"] for row in rows]
+    told_words = [(row, text[start:end].split()) for row in rows for start, end in row["evidence"][row["primary"]]]
+    assert len(told_words) > len(rows) / 2
+    assert all(set(words) <= set(row["text"].split()) for row, words in told_words)
+
+
 def test_the_report_measures_the_topics(model: Path, rows: Path, tmp_path: Path) -> None:
     out = tmp_path / "report"
 

@@ -92,6 +92,19 @@ def test_labelled_files_and_earlier_suggestions_are_not_suggested_again(
     assert not set(_suggested_texts(first.out)) & set(_suggested_texts(second.out))
 
 
+def test_labelled_files_of_other_column_names_are_not_suggested_again(
+    labels: Path, linear_classifier: Path, tmp_path: Path
+) -> None:
+    done = tmp_path / "done.csv"
+    done.write_text(f"body,labels\n{texts(COUNT)[7]},finance\n", encoding="utf-8")
+
+    with pytest.raises(InputError, match=r"columns\.text=body"):
+        _suggest(labels, linear_classifier, tmp_path / "suggested", exclude=[str(done)])
+    _suggest(labels, linear_classifier, tmp_path / "suggested", exclude=[str(done)], columns={"text": "body"})
+
+    assert texts(COUNT)[7] not in _suggested_texts(tmp_path / "suggested")
+
+
 def test_what_the_model_was_trained_on_is_suggested_only_where_asked(linear_classifier: Path, tmp_path: Path) -> None:
     seeds = [row.text for row in read_labelled([SEEDS], read_decision(linear_classifier).taxonomy)]
     trained = [text for text in seeds if len(text.split()) > 20][:10]

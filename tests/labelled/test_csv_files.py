@@ -1,3 +1,4 @@
+import csv
 import gzip
 from pathlib import Path
 
@@ -82,3 +83,14 @@ def test_one_endless_line_is_no_csv(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match=r"a\.csv: no CSV: the first line names no columns"):
         read(path)
+
+
+def test_a_cell_may_be_as_long_as_an_article(tmp_path: Path) -> None:
+    limit = csv.field_size_limit()
+    text = "نص " * 100_000
+    path = write_text(tmp_path / "a.csv", "text,labels", f'"{text}",energy')
+
+    (row,) = read(path)
+
+    assert row.text == text
+    assert csv.field_size_limit() == limit

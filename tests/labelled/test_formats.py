@@ -1,4 +1,5 @@
 import gzip
+import json
 import zipfile
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from pyarrow import parquet
 
 from pipeline.errors import InputError
-from pipeline.labelled import list_labelled
+from pipeline.labelled import files, list_labelled
 
 from .samples import labels_of, read, write_json, write_lines, write_text
 
@@ -104,3 +105,17 @@ def test_folders_are_refused_but_for_saved_datasets(tmp_path: Path) -> None:
         read(tmp_path)
     with pytest.raises(InputError, match="a folder, but none that datasets saved; give files of labelled paragraphs"):
         list_labelled([str(tmp_path)])
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.json.gz"])
+def test_a_list_may_be_as_long_as_may_be_read_whole_and_no_longer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    content = json.dumps([{"text": "نص", "labels": ["energy"]}]).encode()
+    (tmp_path / name).write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+
+    monkeypatch.setattr(files, "MOST_BYTES", len(content))
+    assert labels_of(read(tmp_path / name)) == [("energy",)]
+    monkeypatch.setattr(files, "MOST_BYTES", len(content) - 1)
+    with pytest.raises(InputError, match="too long for one list; write JSON Lines"):
+        read(tmp_path / name)

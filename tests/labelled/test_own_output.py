@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.errors import InputError
+from pipeline.labelled import read_labelled
 from pipeline.records import LabelledParagraph
 from pipeline.writers.csv_writer import CsvWriter
 from pipeline.writers.jsonl_writer import JsonlWriter
@@ -39,6 +41,7 @@ EXPECTED = LabelledParagraph(
     article="news/a1",
     source="وكالة",
     carried={"title": "=عنوان", "date": "2024-03-05"},
+    has_own_id=False,
 )
 
 
@@ -65,6 +68,7 @@ def test_each_format_of_the_output_gives_the_same_rows(
 
 def test_what_people_added_is_kept(tmp_path: Path) -> None:
     row = {"article_id": "a", "paragraph": 0, "text": "نص", "labels": [], "p_energy": 0.9, "model": "m", "coder": "ن"}
+    row["evidence"] = "energy:0-2"
 
     assert read(write_lines(tmp_path / "a.jsonl", row))[0].carried == {"coder": "ن"}
 
@@ -84,3 +88,30 @@ def test_other_rows_keep_fields_of_these_names(tmp_path: Path, caplog: pytest.Lo
 
     assert read(path)[0].carried == {"model": "m", "p_value": "1", "article_id": "a"}
     assert caplog.messages == [f"{path}: 1 rows have 'article_id', which is not used; did you mean 'article'?"]
+
+
+def test_two_outputs_whose_articles_have_the_same_ids_are_read_together(tmp_path: Path) -> None:
+    row = {"article_id": "a", "paragraph": 0, "text": "نص", "labels": []}
+    first = write_lines(tmp_path / "a.jsonl", row)
+    second = write_lines(tmp_path / "b.jsonl", row | {"text": "نص آخر"}, row | {"text": "غيره"})
+
+    rows = read_labelled([first, second], taxonomy())
+
+    assert [row.id for row in rows] == ["a#0", f"{second}:1", f"{second}:2"]
+    assert {row.article for row in rows} == {"a"}
+
+
+def test_the_same_paragraph_in_two_outputs_is_told(tmp_path: Path) -> None:
+    row = {"article_id": "a", "paragraph": 0, "text": "نص", "labels": []}
+    files = [write_lines(tmp_path / name, row) for name in ("a.jsonl", "b.jsonl")]
+
+    with pytest.raises(InputError, match="id a#0 was given before"):
+        read_labelled(files, taxonomy())
+
+
+def test_an_id_that_people_gave_twice_is_told_also_beside_outputs(tmp_path: Path) -> None:
+    first = write_lines(tmp_path / "a.jsonl", {"article_id": "a", "paragraph": 0, "text": "نص", "labels": []})
+    second = write_lines(tmp_path / "b.jsonl", {"id": "a#0", "text": "نص آخر", "labels": []})
+
+    with pytest.raises(InputError, match="id a#0 was given before"):
+        read_labelled([first, second], taxonomy())

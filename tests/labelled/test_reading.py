@@ -221,3 +221,14 @@ def test_a_file_without_a_row_is_warned_of_beside_others(tmp_path: Path, caplog:
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"x\.jsonl: cannot be read"):
         read_labelled([tmp_path / "x.jsonl"], taxonomy())
+
+
+def test_of_the_rows_of_the_repository_is_told_where_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(InputError) as error:
+        list_labelled(["seeds/labelled/*.jsonl", "mine/*.jsonl"])
+
+    seeds, mine = str(error.value).splitlines()
+    assert "no such file; it is part of the repository: run in a clone, or give your own, labelled=[FILE]" in seeds
+    assert "repository" not in mine

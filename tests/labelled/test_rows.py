@@ -6,7 +6,7 @@ import pytest
 from pipeline.errors import InputError
 from pipeline.labelled import read_labelled
 
-from .samples import labels_of, read, taxonomy, write_lines
+from .samples import labels_of, read, taxonomy, write_lines, write_text
 
 
 @pytest.mark.parametrize("label", ["energy", "Energy", " ENERGY ", "الطاقة"])
@@ -117,3 +117,17 @@ def test_annotators_who_disagree_on_the_one_label_are_told_how_to_settle_it(tmp_
 
     with pytest.raises(InputError, match=r"exactly one label expected.*mark one annotation as the ground truth"):
         read_labelled([path], taxonomy("one"))
+
+
+@pytest.mark.parametrize("given", ["[]", []])
+def test_looking_for_no_domain_is_no_way_to_look_for_all(tmp_path: Path, given: object) -> None:
+    path = write_lines(tmp_path / "a.jsonl", {"text": "نص", "labels": [], "annotated": given})
+
+    with pytest.raises(InputError, match="annotated: no domain was looked for; remove the row, or the field if all"):
+        read(path)
+
+
+def test_an_empty_cell_says_that_all_domains_were_looked_for(tmp_path: Path) -> None:
+    path = write_text(tmp_path / "a.csv", "text,labels,annotated", "نص,energy, ")
+
+    assert [row.annotated for row in read(path)] == [None]

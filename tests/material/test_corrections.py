@@ -109,3 +109,11 @@ def test_an_id_given_to_other_words_clashes_and_one_given_to_the_same_words_corr
     extra = [make_row("خبر", "finance", id="7"), make_row("غيره", "finance", id="8"), make_row("جديد", id="9")]
 
     assert list(clashing_ids(base, extra)) == [(base[1], extra[1])]
+
+
+@pytest.mark.parametrize(("own", "others"), [(False, False), (False, True), (True, False)])
+def test_ids_that_rows_did_not_give_themselves_do_not_clash(own: bool, others: bool) -> None:  # noqa: FBT001
+    base = [make_row("خبر", "energy", id="a#7", has_own_id=own)]
+    extra = [make_row("غيره", "finance", id="a#7", has_own_id=others)]
+
+    assert list(clashing_ids(base, extra)) == []

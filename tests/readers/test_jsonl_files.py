@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.readers import ReadSettings, read_source
+from pipeline.readers.rows import Repeating
 from pipeline.records import Article, Rejection, Source, Tally
 from tests.readers.reading import NEWS, only_article, only_reason, read_bytes
 
@@ -58,6 +59,7 @@ def test_articles_without_id_are_named_by_their_place(tmp_path: Path) -> None:
             '{"text": "a", "n": {"x": 1}, "text": "b"}',
             "not an article: text is given twice, and differently; keep one of the two",
         ),
+        ('{"text": {"a": 1, "a": 2}}', "not an article: text: an object where text belongs"),
         ('{"text": "a", "title": ' + '{"b":' * 5000 + "1" + "}" * 5000 + "}", "JSON nested too deeply"),
         (
             '{"text": "a", "id": "7", "source": "' + "x" * 2001 + '"}',
@@ -205,6 +207,33 @@ def test_what_is_no_number_is_not_carried(tmp_path: Path) -> None:
 )
 def test_a_field_given_twice_does_no_harm_where_it_says_the_same_or_is_not_read(tmp_path: Path, row: str) -> None:
     assert only_article(read_bytes(tmp_path, "a.jsonl", row.encode())[0]).text == "x"
+
+
+class _Spelled:
+    """A value that counts how often it is spelled."""
+
+    times = 0
+
+    def __repr__(self) -> str:
+        """Count."""
+        self.times += 1
+        return "x"
+
+
+def test_a_field_given_often_is_spelled_once_each_time_and_only_where_it_is_read() -> None:
+    value = _Spelled()
+    row = Repeating([("n", value)] * 1000)
+    assert row.contradiction(["text", "id"]) is None
+    assert value.times == 0
+    assert row.contradiction(["n"]) is None
+    assert value.times == 1000
+
+
+@pytest.mark.parametrize("depth", [500, 900, 980, 20_000])
+def test_deep_values_given_twice_are_rejected(tmp_path: Path, depth: int) -> None:
+    row = json.dumps({"text": NEWS})[:-1] + f', "title": {"[" * depth}{"]" * depth}, "title": 1}}'
+    reason = only_reason(read_bytes(tmp_path, "a.jsonl", row.encode())[0])
+    assert reason.startswith(("not an article: title is given twice", "JSON nested too deeply"))
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,7 @@ for place in range(4, len(content)):
 """
 
 
+@pytest.mark.thorough
 def test_no_damaged_byte_ends_the_process(tmp_path: Path) -> None:
     # Asked for a damaged column's metadata, pyarrow ends the process and raises nothing.
     (tmp_path / "sound.parquet").write_bytes(_written({"text": [NEWS, NEWS], "id": [1, 2]}))

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from pipeline.records import Article, BlockEnd, Record, Rejection, Tally
+from pipeline.stages import CleanArticles
 from pipeline.stages.base import BlockStage, BlockWork, cut_blocks
 
 
@@ -63,6 +64,21 @@ def test_what_a_stage_needs_is_loaded_when_it_is_put_into_the_flow_and_once() ->
     assert stage.starts == [1]
     assert len(list(flow)) == 4
     assert stage.starts == [1]
+
+
+def test_a_loaded_stage_serves_many_streams_and_is_started_once() -> None:
+    stage, tally = Count(), Tally()
+    flow = stage.loaded()
+    assert stage.starts == [1]
+    streams: list[list[Record]] = [[A, END], [B, C], []]
+    assert [len(list(flow(stream, tally))) for stream in streams] == [2, 2, 0]
+    assert stage.starts == [1]
+    assert tally == {"count: blocks": 2}
+
+
+def test_a_stage_that_needs_nothing_is_loaded_as_it_is() -> None:
+    stage = CleanArticles()
+    assert stage.loaded() is stage
 
 
 def test_a_block_comes_out_before_the_next_one_is_taken_in() -> None:

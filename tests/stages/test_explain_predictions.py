@@ -106,6 +106,15 @@ def test_the_same_predictions_get_the_same_evidence(model: Path) -> None:
     assert explain(model, records) == explain(model, records)
 
 
+def test_neither_blocks_nor_batches_change_the_evidence(model: Path) -> None:
+    labels = read_decision(model).taxonomy.ids
+    records = [predict(each, *labels) for each in paragraphs_of(ORNATE)]
+    one_by_one: list[Record] = [mark for k, each in enumerate(records) for mark in (each, BlockEnd(0, k + 1))]
+    stage = ExplainPredictions(model=model, device="cpu", precision="float32", threads=1, batch_tokens=512)
+    apart = [each for each in stage(one_by_one, Tally()) if isinstance(each, Prediction)]
+    assert apart == explain(model, records)
+
+
 def test_a_long_paragraph_of_several_windows_is_explained_by_few_words(model: Path) -> None:
     sentence = "وبحث الوزيران سبل تعزيز التعاون في مجالات الطاقة والنقل والزراعة والتعليم بين البلدين "
     [paragraph] = paragraphs_of(sentence * 40 + "الغاز")

@@ -6,6 +6,8 @@ from .specimen import LABELLED, MORE, NEWS, Make, Specimen, file, sparse
 
 GOOD = f'{{"text": "{NEWS}"}}\n'
 
+_AGAIN, _NESTED = '"n": 1, ', '{"n": 1, "n": '
+
 
 def _line(line: str) -> Make:
     """A line between two good ones."""
@@ -63,6 +65,22 @@ SPECIMENS = [
     ),
     _is_fine("json-twice-same", "a text given twice, the same", f'{{"text": "{MORE}", "text": "{MORE}"}}'),
     _is_fine("json-twice-other", "another field given twice", f'{{"text": "{MORE}", "n": 1, "n": 2}}'),
+    _is_fine(
+        "json-repeated",
+        "a field given 12,000 times, with 100 kB at last",
+        f'{{"text": "{MORE}", {_AGAIN * 12_000}"n": "{"x" * 100_000}"}}',
+    ),
+    _is_fine(
+        "json-repeated-nested",
+        "a field given twice on each of 800 levels around 180 kB",
+        f'{{"text": "{MORE}", "n": {_NESTED * 800}"{"x" * 180_000}"{"}" * 800}}}',
+    ),
+    _is_bad(
+        "json-twice-deep",
+        "a title given twice, once of 900 levels",
+        f'{{"text": "{MORE}", "title": {"[" * 900}{"]" * 900}, "title": "{NEWS}"}}',
+        "title is given twice | rejected: JSON nested too deeply",
+    ),
     _is_bad(
         "json-digits",
         "a number of 5,000 digits",

@@ -43,6 +43,7 @@ def test_a_specimen_alone_comes_to_what_is_expected_of_it(
     _check_accounts(tmp_path / "labels")
 
 
+@pytest.mark.thorough
 def test_all_together_come_to_the_same_in_bounded_memory_and_the_good_article_comes_out_whole(
     linear_classifier: Path, tmp_path: Path
 ) -> None:

@@ -18,7 +18,7 @@ from pipeline.jobs.gating.scoring import score_candidate, score_incumbent
 from pipeline.jobs.training.material import TrainingMaterial
 from pipeline.jobs.training.outcome import TrainingOutcome
 from pipeline.kinds import Classifier, load_classifier
-from pipeline.model_folder import model_version, read_decision
+from pipeline.model_folder import content_of, model_version, read_decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def run_gate(candidate: Candidate, gate: GateSettings) -> dict[str, Any]:
             reason = "there was nothing to compare it with: no version was current, and gate.incumbent is null"
             return told | {"verdict": "not compared", "reasons": [reason]}
         told["incumbent"] = incumbent.version
-        if _content(incumbent.version) == _content(told["model"]):
+        if content_of(incumbent.version) == content_of(told["model"]):
             return told | {"verdict": "passed", "reasons": ["it is the same model, from its weights to its thresholds"]}
         rows = choose_gate_rows(config, candidate.material, incumbent.folder, candidate.base)
         judgement, remarks = _judge(candidate, incumbent, rows, gate)
@@ -66,10 +66,6 @@ def run_gate(candidate: Candidate, gate: GateSettings) -> dict[str, Any]:
         return told | {"verdict": "cannot tell", "reasons": [str(error)]}
     told |= {"remarks": [*rows.remarks, *remarks]}
     return told | _tell(judgement) | _tell_rows(rows, incumbent, judgement)
-
-
-def _content(version: str) -> str:
-    return version.rpartition("@")[2]
 
 
 def _judge(
@@ -91,8 +87,8 @@ def _judge(
 def _look_back(judgement: Judgement, scored: tuple[Scored, Scored], rows: GateRows, resamples: int) -> Judgement:
     """Refuse a candidate that lost on the rows that were there before, however good it is on those of the new batch."""
     one, other = scored
-    new = {row.id for row, is_new in zip(rows.rows, rows.is_new, strict=True) if is_new}
-    was_there = np.array([row.id not in new for row in one.rows], dtype=np.bool_)
+    new = {row.place for row, is_new in zip(rows.rows, rows.is_new, strict=True) if is_new}  # ids may be given twice
+    was_there = np.array([row.place not in new for row in one.rows], dtype=np.bool_)
     if was_there.all() or judgement.comparison is None:
         return judgement
     lost = look_back(one.select(was_there), other.select(was_there), resamples=resamples)

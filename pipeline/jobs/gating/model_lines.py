@@ -12,7 +12,7 @@ from rich.text import Text
 from pipeline.errors import ConfigError, ModelError
 from pipeline.jobs.gating.report import GATE_FILE, read_gate
 from pipeline.jobs.results.tables import number
-from pipeline.model_folder import model_version
+from pipeline.model_folder import content_of, model_version
 from pipeline.model_line import ModelLine
 
 _ADMITTED = {"passed", "not compared"}
@@ -83,7 +83,7 @@ def promote_version(line: ModelLine, version: str, *, despite_gate: bool = False
         line.promote(version, "")  # raises, and tells which there are
     folder = line.place(version)
     gate = _read(folder)
-    if gate and model_version(folder) != gate["model"]:
+    if gate and content_of(model_version(folder)) != content_of(gate["model"]):
         message = (
             f"{folder}: is no longer what the gate has seen ({model_version(folder)}, {gate['model']} then); versions "
             "never change: take an undamaged copy, or another version"

@@ -14,7 +14,7 @@ from pipeline.config.label import BlockSettings
 from pipeline.errors import InputError
 from pipeline.jobs.labelling.plan import digest_of
 from pipeline.records import Article, BlockEnd, Record, Source, Tally
-from pipeline.stages.base import Stage, cut_blocks
+from pipeline.stages.base import Flow, cut_blocks
 
 _AHEAD = 1
 """Blocks that wait, beside the one that is made and the one that is classified."""
@@ -41,7 +41,7 @@ class Reading:
         self._known = start.found
         self._digests: list[str | None] = []
 
-    def blocks(self, stages: Sequence[Stage], limits: BlockSettings) -> Generator[Block]:
+    def blocks(self, stages: Sequence[Flow], limits: BlockSettings) -> Generator[Block]:
         """Take the inputs through stages.
 
         Args:

@@ -1,16 +1,12 @@
 """What a labelling run leaves when it fails, and what it says about going on."""
 
-import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, is_lack_of_memory
 from pipeline.jobs.labelling.plan import remove_work
 from pipeline.jobs.labelling.work import read_left
-
-_LACK_OF_MEMORY = ("allocate memory", "out of memory", "bad_alloc", "failed to map segment")
-"""What libraries say where Python says MemoryError."""
 
 
 @contextmanager
@@ -41,7 +37,7 @@ def told_how_to_go_on(folder: Path) -> Iterator[None]:
         message = f"{error}\n{_how_to_go_on(folder)}"
         raise type(error)(message) from error
     except Exception as error:
-        if not _is_lack_of_memory(error):
+        if not is_lack_of_memory(error):
             raise
         advice = "lower blocks.chars or classify.batch_tokens, or give the run more memory"
         message = f"out of memory; {advice}\n{_how_to_go_on(folder)}"
@@ -55,9 +51,3 @@ def _how_to_go_on(folder: Path) -> str:
     if not left.plan.is_repeatable:
         return "nothing was written: a run over standard input cannot be gone on with"
     return f"{left.articles:,} articles are labelled and kept: the same command goes on from there"
-
-
-def _is_lack_of_memory(error: Exception) -> bool:
-    if isinstance(error, OSError):
-        return error.errno == errno.ENOMEM
-    return isinstance(error, MemoryError) or any(sign in str(error) for sign in _LACK_OF_MEMORY)

@@ -22,7 +22,7 @@ class Interrupts:
     def __init__(self) -> None:
         """Change nothing yet."""
         self.is_asked = False
-        self._timer = threading.Timer(PATIENCE_SECONDS, _thread.interrupt_main)
+        self._timer = threading.Timer(PATIENCE_SECONDS, _wake_main_thread)
         self._timer.daemon = True
         self._changed: list[signal.Signals] = []
 
@@ -56,3 +56,12 @@ class Interrupts:
         self.check()
         self.is_asked = True
         self._timer.start()
+
+
+def _wake_main_thread() -> None:
+    """Send the main thread a second signal, which ends what it waits for as well."""
+    main = threading.main_thread().ident
+    if main is None or not hasattr(signal, "pthread_kill"):
+        _thread.interrupt_main()
+    else:
+        signal.pthread_kill(main, signal.SIGINT)

@@ -24,7 +24,9 @@ PLAN_FILE = "plan.json"
 """It makes a folder one that can be worked on: written last, removed first."""
 
 INPUTS_FILE = "inputs.jsonl"
-_NOT_DECIDING = {"inputs", "out", "overwrite", "restart", "model"}
+_NOT_DECIDING: dict[str, Any] = dict.fromkeys(("inputs", "out", "overwrite", "restart", "model"), True) | {
+    "engine": {"address", "workers", "cpus", "gpus"}
+}
 _SHOWN = 3
 _DIGEST_BYTES = 8
 

@@ -1,7 +1,9 @@
 """What a person sees at the end of a labelling run."""
 
 import json
+from collections.abc import Iterator, Sequence
 from itertools import islice
+from pathlib import Path
 
 from rich import box
 from rich.console import Console
@@ -25,16 +27,30 @@ def show_summary(run: LabelRun, console: Console) -> None:
         lines.append("dropped: " + ", ".join(f"{reason} {count:,}" for reason, count in dropped.items()))
     if run.rejected:
         lines.append(f"inputs that could not be read: {first_reasons(run)}")
-    lines.append(f"open {run.out}: {', '.join(sorted(path.name for path in run.out.iterdir()))}")
+    lines.append(f"open {run.out}: {', '.join(_shown_names(run.out))}")
     _print(lines, console)
 
 
 def first_reasons(run: LabelRun) -> str:
     """Tell why the first few inputs were rejected, and where to find the rest."""
-    with (run.out / "rejected.jsonl").open(encoding="utf-8") as stream:
-        rejected = [json.loads(line) for line in islice(stream, _SHOWN)]
+    in_parts = sorted(run.out.glob("part-*/rejected.jsonl"))
+    rejected = [json.loads(line) for line in islice(_lines(in_parts or [run.out / "rejected.jsonl"]), _SHOWN)]
     told = "".join(f"\n  {each['place']}: {each['reason']}" for each in rejected)
-    return f"all {run.rejected:,} in {run.out}/rejected.jsonl{told}"
+    return f"all {run.rejected:,} in {run.out}/{'part-*/' if in_parts else ''}rejected.jsonl{told}"
+
+
+def _lines(paths: Sequence[Path]) -> Iterator[str]:
+    for path in paths:
+        with path.open(encoding="utf-8") as stream:
+            yield from stream
+
+
+def _shown_names(folder: Path) -> list[str]:
+    """Give the names of the results; of parts, however many there are, the first and the last."""
+    names = sorted(path.name for path in folder.iterdir())
+    parts = [name for name in names if name.startswith("part-")]
+    between = [f"{parts[0]} … {parts[-1]}"] if len(parts) > 1 else parts
+    return between + [name for name in names if name not in parts]
 
 
 def _domain_table(run: LabelRun) -> Table:

@@ -20,8 +20,9 @@ EVALUATIONS_FILE = "evaluations.json"
 
 _HELD = {
     "transformer": """\
-The folder opens with plain `transformers` too (`AutoModelForSequenceClassification`); `decision.json` holds what else
-is needed for the same labels: preparation and preprocessing of the text, windows, calibration, thresholds.""",
+The folder opens with plain `transformers` too: `pipeline("text-classification", FOLDER, top_k=None, dtype="float32")`
+gives the same logits for text that was cleaned and preprocessed first (docs/cookbook.md shows it in three lines).
+`decision.json` holds what else is needed for the same labels: preparation of the text, windows, calibration, thresholds.""",
     "linear": """\
 `ngrams.json` holds the n-grams it knows, `model.safetensors` their weights, `decision.json` what else is needed:
 preparation and preprocessing of the text, calibration, thresholds. It runs on the processor, without torch.""",
@@ -179,8 +180,9 @@ Logistic regression
 over TF-IDF of {ngrams["words"]:,} n-grams of words and {ngrams["characters"]:,} of characters: no encoder, no neural
 network; it knows words by their letters alone."""
     base = metrics["base_model"]
+    origin = "Trained further from the classifier" if base.get("is_classifier") else "Encoder:"
     return f"""\
-Encoder:
+{origin}
 {base["name"]} ({base["content"]}); its own card names its sources. {training["epochs"]:g} epochs, seed
 {training["seed"]}."""
 

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from pipeline.config import TrainConfig, TrainLinearConfig
-from pipeline.errors import ConfigError, ModelError
+from pipeline.errors import ConfigError, InputError, ModelError
 from pipeline.jobs.gating.incumbent import meet_incumbent
 from pipeline.jobs.results.folder import check_is_free
+from pipeline.jobs.results.model_files import MODEL_FILES
 from pipeline.jobs.training.material import TrainingMaterial, examine_material
 from pipeline.material.findings import Findings
-from pipeline.model_folder import DECISION_FILE, find_model
+from pipeline.model_folder import find_model
 from pipeline.model_line import check_line_place
 from pipeline.taxonomy import Taxonomy
 
@@ -49,7 +50,9 @@ def check_training(config: TrainConfig | TrainLinearConfig) -> TrainingCheck:
     if isinstance(config, TrainConfig):
         try:
             long = _count_long(config, material)
-        except (ConfigError, ModelError) as error:
+            if not findings.mistakes:
+                _choose_checks(config, material)
+        except (ConfigError, InputError, ModelError) as error:
             mistakes.append(str(error))
     trained, held_out = int(material.trains.sum()), int(material.checks.sum())
     return TrainingCheck(taxonomy, findings, mistakes, trained, held_out, long)
@@ -61,7 +64,7 @@ def _check_place(config: TrainConfig | TrainLinearConfig, taxonomy: Taxonomy) ->
         check_line_place(config.out)
         meet_incumbent(config, config.gate, taxonomy)
     else:
-        check_is_free(config.out, (DECISION_FILE, "*"), overwrite=config.overwrite)
+        check_is_free(config.out, MODEL_FILES, overwrite=config.overwrite)
 
 
 def _count_long(config: TrainConfig, material: TrainingMaterial) -> int:
@@ -76,3 +79,10 @@ def _count_long(config: TrainConfig, material: TrainingMaterial) -> int:
     check_continued(config, material.decision, base)
     windows = ParagraphTokenizer.load(base, material.decision).windows(material.texts)
     return sum(len(each) > 1 for each in windows)
+
+
+def _choose_checks(config: TrainConfig, material: TrainingMaterial) -> None:
+    """Check that the base model can be checked on rows that it was not trained on."""
+    from pipeline.jobs.training.continued import choose_checks
+
+    choose_checks(material, find_model(config.base_model))

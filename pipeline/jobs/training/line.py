@@ -3,15 +3,16 @@
 import logging
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
 from pipeline.errors import ConfigError
+from pipeline.line_history import HISTORY_FILE
 from pipeline.model_folder import model_version
-from pipeline.model_line import LOCK_FILE, VERSIONS_FOLDER, ModelLine
+from pipeline.model_line import LOCK_FILE, VERSIONS_FOLDER, ModelLine, is_line
 
 _log = logging.getLogger(__name__)
 
@@ -20,12 +21,15 @@ _log = logging.getLogger(__name__)
 def line_to_add_to(folder: Path) -> Iterator[ModelLine]:
     """Give a line, begun if need be, to which nobody else adds for as long as the block runs.
 
+    A line that was begun here vanishes again where the block fails and adds no version.
+
     Raises:
         ConfigError: Another training adds to it, or the folder holds something else or cannot be made.
     """
+    is_new = not is_line(folder)
     line = ModelLine.open(folder)
     try:
-        with FileLock(folder / LOCK_FILE, timeout=0):
+        with FileLock(folder / LOCK_FILE, timeout=0), _forgotten_if_empty(line) if is_new else nullcontext():
             _remove_leftovers(line)
             yield line
     except Timeout as error:
@@ -63,6 +67,21 @@ def admit(line: ModelLine, version: str, gate: Mapping[str, Any]) -> None:
         )
         return
     line.promote(version, "; ".join(gate["reasons"]))
+
+
+@contextmanager
+def _forgotten_if_empty(line: ModelLine) -> Iterator[None]:
+    """Remove a line where the block fails and has added no version to it."""
+    try:
+        yield
+    except BaseException:
+        if not line.versions():
+            with suppress(OSError):
+                (line.folder / VERSIONS_FOLDER).rmdir()
+                (line.folder / HISTORY_FILE).unlink()
+                (line.folder / LOCK_FILE).unlink()
+                line.folder.rmdir()
+        raise
 
 
 def _remove_leftovers(line: ModelLine) -> None:

@@ -42,6 +42,7 @@ def start_linear(config: TrainLinearConfig, material: TrainingMaterial, *, resum
         known = fitted.ngrams
         return TrainingOutcome(
             logits=logits,
+            trained=material.trains,
             training={"ngrams": {"words": len(known.words.ngrams), "characters": len(known.characters.ngrams)}},
             started_from={},
             libraries=("scikit-learn", "scipy", "numpy"),

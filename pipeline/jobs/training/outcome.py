@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.decision import FloatArray
+from pipeline.decision import BoolArray, FloatArray
 
 if TYPE_CHECKING:
     from pipeline.training import Report
@@ -17,12 +17,14 @@ class TrainingOutcome:
 
     Attributes:
         logits: Out-of-sample, of the rows used, shape (rows, labels); NaN for rows that have none.
+        trained: On which rows used the weights were fitted, shape (rows,).
         training: What `metrics.json` tells of the fitting.
         started_from: What it tells of the encoder: `base_model`, if there was one.
         libraries: Packages whose versions matter.
     """
 
     logits: FloatArray
+    trained: BoolArray
     training: dict[str, Any]
     started_from: dict[str, Any]
     libraries: tuple[str, ...]

@@ -6,6 +6,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
+
 from pipeline.config import TrainConfig
 from pipeline.durable import write_whole
 from pipeline.errors import ConfigError
@@ -34,6 +36,54 @@ _PART = f".{RUN_FILE}.partial"
 
 _CALIBRATION = {"threshold_strength", "review_share", "leave_out", "resamples"}
 """Settings of the calibration that leave the weights alone."""
+
+
+def hold_run(config: TrainConfig, content: dict[str, Any], *, resume: bool) -> FileLock:
+    """Open a run's folder, see `open_run`, and keep all other trainings out of it until the lock is released.
+
+    Raises:
+        ConfigError: Another training uses it, or it cannot be opened.
+    """
+    lock = _lock(config.run_folder)
+    try:
+        open_run(config, content, resume=resume)
+    except BaseException:
+        lock.release()
+        raise
+    return lock
+
+
+def _lock(folder: Path) -> FileLock:
+    """Lock a run's folder, by a file beside it.
+
+    Raises:
+        ConfigError: Another training uses it, or the file cannot be made.
+    """
+    place = folder.resolve()
+    lock = FileLock(place.parent / f".{place.name}.lock", timeout=0)
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout as error:
+        message = f"{folder}: another training uses it; wait for its end, or name another folder: run=runs/another"
+        raise ConfigError(message) from error
+    except OSError as error:
+        message = f"{folder}: cannot be made ({error.strerror}); name another folder: run=runs/another"
+        raise ConfigError(message) from error
+    return lock
+
+
+def close_run(folder: Path) -> None:
+    """Remove the weights of a run whose model is in its place; logs and scores stay, and to what they are tied."""
+    try:
+        lock = _lock(folder)
+    except ConfigError:
+        return  # another training has taken the folder by now, and what is in it
+    try:
+        for weights in (*folder.glob("*/checkpoint-*"), *folder.glob("fold-*/model")):
+            shutil.rmtree(weights, ignore_errors=True)
+    finally:
+        lock.release()
 
 
 def open_run(config: TrainConfig, content: dict[str, Any], *, resume: bool) -> Path:

@@ -21,35 +21,47 @@ from pipeline.splits import is_held_out
 TEXTS_FILE = "training_texts.npz"
 
 _TRAINED = "trained"
-"""Of the arrays in the file, the one that tells which texts weights were fitted on; the others were held out."""
+"""Of the arrays in the file, the one that tells which texts weights were fitted on."""
+
+_CHECKED = "checked"
+"""The one that tells which were held out to check and calibrate on. Without it, those are all that are not trained on.
+
+Some are neither: annotated for some domains only, copies of others, or not drawn for rehearsal.
+"""
 
 
 def write_fingerprint(
-    folder: Path, rows: Sequence[LabelledParagraph], trains: BoolArray, base: Path | None = None
+    folder: Path,
+    rows: Sequence[LabelledParagraph],
+    trained: BoolArray,
+    checked: BoolArray,
+    base: Path | None = None,
 ) -> None:
     """Write the fingerprint of the texts that a model was trained on into its folder.
 
     Args:
         folder: The model's.
         rows: All rows that were used, be it to fit weights or to check and calibrate on.
-        trains: On which of them weights were fitted, shape (rows,).
+        trained: On which of them weights were fitted, shape (rows,).
+        checked: Which of them were held out to check and calibrate on, shape (rows,).
         base: Folder of the encoder or classifier that training started from.
 
     Raises:
         ModelError: What the base remembers is damaged.
     """
-    own, trained = fingerprint([row.text for row in rows]), trains
+    own = fingerprint([row.text for row in rows])
     earlier = _read(base) if base else None
     if base and earlier:
-        inherited, was_trained = _known(earlier)
+        inherited, was_trained, was_checked = _known(earlier)
         is_new = ~np.isin(inherited.hashes, own.hashes)
         seen = was_trained_on(base, rows)
-        trained = np.concatenate([trains if seen is None else trains | seen, was_trained[is_new]])
+        trained = np.concatenate([trained if seen is None else trained | seen, was_trained[is_new]])
+        checked = np.concatenate([checked, was_checked[is_new]])
         own = Fingerprint(
             np.concatenate([own.hashes, inherited.hashes[is_new]]),
             np.concatenate([own.sketches, inherited.sketches[is_new]]),
         )
-    np.savez(folder / TEXTS_FILE, **(to_arrays(own) | {_TRAINED: trained}))
+    np.savez(folder / TEXTS_FILE, **(to_arrays(own) | {_TRAINED: trained, _CHECKED: checked}))
 
 
 def read_fingerprint(folder: Path) -> Fingerprint | None:
@@ -74,7 +86,7 @@ def was_trained_on(folder: Path, rows: Sequence[LabelledParagraph]) -> BoolArray
     arrays = _read(folder)
     if arrays is None:
         return None
-    known, trained = _known(arrays)
+    known, trained, _ = _known(arrays)
     texts = [row.text for row in rows]
     if _TRAINED in arrays:
         return _are_copies(Fingerprint(known.hashes[trained], known.sketches[trained]), texts)
@@ -89,10 +101,12 @@ def was_held_out(folder: Path, rows: Sequence[LabelledParagraph]) -> BoolArray |
     Raises:
         ModelError: What the model remembers is damaged.
     """
-    known, trained = read_fingerprint(folder), was_trained_on(folder, rows)
-    if known is None or trained is None:
+    arrays, trained = _read(folder), was_trained_on(folder, rows)
+    if arrays is None or trained is None:
         return None
-    return _are_copies(known, [row.text for row in rows]) & ~trained
+    known, _, checked = _known(arrays)
+    held_out = Fingerprint(known.hashes[checked], known.sketches[checked]) if _CHECKED in arrays else known
+    return _are_copies(held_out, [row.text for row in rows]) & ~trained
 
 
 def _are_copies(known: Fingerprint, texts: Sequence[str]) -> BoolArray:
@@ -121,15 +135,19 @@ def _read(folder: Path) -> dict[str, NDArray[np.generic]] | None:
     return arrays
 
 
-def _known(arrays: dict[str, NDArray[np.generic]]) -> tuple[Fingerprint, BoolArray]:
-    """Give the fingerprint, and on which of its texts weights were fitted: on all, where the file does not tell.
+def _known(arrays: dict[str, NDArray[np.generic]]) -> tuple[Fingerprint, BoolArray, BoolArray]:
+    """Give the fingerprint, on which of its texts weights were fitted, and which were held out to check on.
+
+    Where the file does not tell, weights were fitted on all texts, and all others were held out.
 
     Raises:
         ValueError: The arrays are not a fingerprint.
     """
     known = from_arrays(arrays)
     trained = arrays.get(_TRAINED, np.ones(len(known), dtype=np.bool_)).astype(np.bool_)
-    if trained.shape != known.hashes.shape:
-        message = f"damaged fingerprint of training texts: {_TRAINED}{trained.shape}"
-        raise ValueError(message)
-    return known, trained
+    checked = arrays.get(_CHECKED, ~trained).astype(np.bool_)
+    for name, side in ((_TRAINED, trained), (_CHECKED, checked)):
+        if side.shape != known.hashes.shape:
+            message = f"damaged fingerprint of training texts: {name}{side.shape}"
+            raise ValueError(message)
+    return known, trained, checked

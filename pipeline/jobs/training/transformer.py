@@ -17,11 +17,11 @@ from pipeline.jobs.training.continued import check_continued, choose_checks
 from pipeline.jobs.training.material import TrainingMaterial
 from pipeline.jobs.training.outcome import Fit, TrainingOutcome
 from pipeline.jobs.training.rehearsal import choose_rows
-from pipeline.jobs.training.run import open_run
-from pipeline.model_folder import find_model, model_version, write_decision
+from pipeline.jobs.training.run import hold_run
+from pipeline.model_folder import content_of, find_model, model_version, write_decision
 from pipeline.splits import fold_of
 from pipeline.tokenizer import ParagraphTokenizer, load_tokenizer, refuse_segmented
-from pipeline.training import EncodedRows, Fitted, Fitting, Report, fit, save_model, tell_how_to_go_on
+from pipeline.training import EncodedRows, Fitted, Fitting, Report, fit, read_head_labels, save_model, tell_how_to_go_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,6 @@ class _Start:
         trains: Which rows are trained on, shape (rows used,).
         checks: Which are checked on; the same shape.
         encoded: The rows as windows.
-        run: Folder for checkpoints and logs.
         resume: Go on with what is there.
     """
 
@@ -45,7 +44,6 @@ class _Start:
     trains: BoolArray
     checks: BoolArray
     encoded: EncodedRows
-    run: Path
     resume: bool
 
 
@@ -65,18 +63,22 @@ def start_transformer(config: TrainConfig, material: TrainingMaterial, *, resume
     windows = ParagraphTokenizer.load(base, material.decision).windows(material.texts)
     content = {
         "files": material.files,
-        "encoder": model_version(base).rpartition("@")[2],
+        "encoder": content_of(model_version(base)),
         "taxonomy": material.decision.taxonomy.model_dump(mode="json"),
         "choice of rows": hashlib.sha256(np.packbits([trains, checks]).tobytes()).hexdigest(),
     }
-    run = open_run(config, content, resume=resume)
     encoded = EncodedRows(tuple(windows), material.gold, known=material.known)
-    start = _Start(config, base, material, trains, checks, encoded, run, resume)
+    start = _Start(config, base, material, trains, checks, encoded, resume)
+    lock = hold_run(config, content, resume=resume)
 
     def fit_into(partial: Path, report: Report) -> TrainingOutcome:
-        logits, fitted = _fit_all(start, partial, report)
+        try:
+            logits, fitted = _fit_all(start, partial, report)
+        finally:
+            lock.release()
         return TrainingOutcome(
             logits=logits,
+            trained=trains,
             training={
                 "epochs": fitted.epochs,
                 "steps": fitted.steps,
@@ -84,7 +86,13 @@ def start_transformer(config: TrainConfig, material: TrainingMaterial, *, resume
                 "checked_mean_average_precision": fitted.checked,
                 "seed": config.training.seed,
             },
-            started_from={"base_model": {"name": portable_name(config.base_model), "content": content["encoder"]}},
+            started_from={
+                "base_model": {
+                    "name": portable_name(config.base_model),
+                    "content": content["encoder"],
+                    "is_classifier": read_head_labels(base, material.decision.taxonomy) is not None,
+                }
+            },
             libraries=("torch", "transformers", "tokenizers", "datasets", "numpy"),
         )
 
@@ -98,12 +106,12 @@ def _fit_all(start: _Start, partial: Path, report: Report) -> tuple[FloatArray, 
     logits = np.full(encoded.gold.shape, np.nan)
     for fold in range(config.calibration.folds):
         inside = fold_of(used, config.calibration.folds) == fold
-        folder = start.run / f"fold-{fold}"
+        folder = config.run_folder / f"fold-{fold}"
         if not (folder / "logits.npy").exists():
             _fit_one(start, (~inside & trains, ~inside & held), folder, folder / "model", report)
             _save_logits(_score(folder / "model", encoded.select(inside), config), folder / "logits.npy")
         logits[inside] = np.load(folder / "logits.npy", allow_pickle=False)
-    fitted = _fit_one(start, (trains, held), start.run / "final", partial, report)
+    fitted = _fit_one(start, (trains, held), config.run_folder / "final", partial, report)
     if not config.calibration.folds:
         logits[held] = _score(partial, encoded.select(held), config)
     return logits, fitted

@@ -88,7 +88,7 @@ def test_a_model_is_as_good_as_itself(
     assert {len(each) for each in windows} >= {1}
     for k, each in zip(rows.held_out, windows, strict=True):
         logits[k] = classifier.logits(each).max(axis=0)
-    outcome = TrainingOutcome(logits, {}, {}, ())
+    outcome = TrainingOutcome(logits, material.trains, {}, {}, ())
 
     other, _ = score_incumbent(classifier, rows, incumbent)
     one = score_candidate(classifier, rows, settings, material, outcome)
@@ -163,7 +163,7 @@ def test_what_it_was_compared_with_is_told_by_its_version(
     assert gate
     config = gated_settings.model_copy(update={"out": first_version.parents[1]})
     material = gather_material(config)
-    outcome = TrainingOutcome(np.zeros(material.gold.shape), {}, {}, ())
+    outcome = TrainingOutcome(np.zeros(material.gold.shape), material.trains, {}, {}, ())
 
     told = run_gate(Candidate(folder, config, material, outcome), gate)
 

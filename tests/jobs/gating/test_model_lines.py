@@ -120,3 +120,12 @@ def test_a_version_that_is_not_there_and_a_damaged_verdict_are_told(line: ModelL
     path.write_text("{", encoding="utf-8")
     with pytest.raises(ModelError, match=r"0002/gate\.json: cannot be read"):
         list_versions(line)
+
+
+def test_a_version_of_a_line_that_was_renamed_is_promoted_as_asked(line: ModelLine, linear_classifier: Path) -> None:
+    version = add_version(line, linear_classifier, "passed")
+    renamed = ModelLine(line.folder.rename(line.folder.with_name("theirs")))
+
+    promote_version(renamed, version)
+
+    assert renamed.current() == version

@@ -22,7 +22,7 @@ def stranger(first_version: Path, tmp_path: Path) -> Path:
     """A model that was trained on none of the rows."""
     folder = Path(shutil.copytree(first_version, tmp_path / "stranger"))
     (folder / "training_texts.npz").unlink()
-    write_fingerprint(folder, [], np.ones(0, dtype=bool))
+    write_fingerprint(folder, [], np.ones(0, dtype=bool), np.ones(0, dtype=bool))
     return folder
 
 
@@ -60,8 +60,11 @@ def test_rows_that_either_was_trained_on_are_left_out_and_counted_once(
     held_out = [material.used[k] for k in np.flatnonzero(material.checks)]
     base = tmp_path / "base"
     base.mkdir()
-    write_fingerprint(stranger, held_out, np.arange(len(held_out)) < 30)
-    write_fingerprint(base, held_out[:70], np.arange(70) >= 20)
+    for folder, rows, trained in (
+        (stranger, held_out, np.arange(len(held_out)) < 30),
+        (base, held_out[:70], np.arange(70) >= 20),
+    ):
+        write_fingerprint(folder, rows, trained, ~trained)
 
     chosen = choose_gate_rows(gated_settings, material, stranger, base)
 

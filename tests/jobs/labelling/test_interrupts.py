@@ -34,9 +34,11 @@ def test_the_first_signal_waits_for_the_block_and_the_second_does_not(number: si
 
 def test_a_block_that_takes_too_long_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.01)
+    begun = time.monotonic()
     with pytest.raises(KeyboardInterrupt), Interrupts():
         signal.raise_signal(signal.SIGINT)
         time.sleep(60)
+    assert time.monotonic() - begun < 50  # nobody slept on
 
 
 def test_signals_are_given_back() -> None:

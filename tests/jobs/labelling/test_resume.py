@@ -271,7 +271,15 @@ def test_a_full_disk_is_told_with_what_is_kept(
 
 
 @pytest.mark.parametrize(
-    "error", [MemoryError(), OSError(errno.ENOMEM, "x"), RuntimeError("DefaultCPUAllocator: can't allocate memory")]
+    "error",
+    [
+        MemoryError(),
+        OSError(errno.ENOMEM, "x"),
+        RuntimeError("DefaultCPUAllocator: can't allocate memory"),
+        RuntimeError("can't start new thread"),
+        ImportError("x.so: failed to map segment from shared object"),
+        RuntimeError("Unknown error: Failed to launch worker thread: Resource temporarily unavailable"),
+    ],
 )
 def test_a_lack_of_memory_is_told_with_what_helps(interrupted: Callable[..., str], error: Exception) -> None:
     said = interrupted(1, error)

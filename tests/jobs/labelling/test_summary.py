@@ -48,3 +48,25 @@ def test_the_summary_tells_domains_drops_rejections_and_the_folder(tmp_path: Pat
 
 def test_names_that_look_like_markup_are_shown_as_they_are(tmp_path: Path) -> None:
     assert "lab[old][bold]: labels.jsonl, rejected.jsonl" in _shown(tmp_path / "lab[old][bold]", {})
+
+
+def test_of_many_parts_the_first_and_the_last_are_named_and_reasons_are_taken_from_them(tmp_path: Path) -> None:
+    for number in range(1200):
+        part = tmp_path / "out" / f"part-{number:05d}"
+        part.mkdir(parents=True)
+        reason = json.dumps({"place": f"{number}.txt", "reason": "empty file", "id": None}) + "\n"
+        (part / "rejected.jsonl").write_text(reason * (number > 6), encoding="utf-8")
+    (tmp_path / "out" / "run.json").touch()
+    console = Console(file=io.StringIO(), width=80)
+    taxonomy = Taxonomy(name="t", domains=(Domain(id="energy", arabic="الطاقة", english="Energy"),))
+    decision = Decision(taxonomy=taxonomy, prepare=())
+
+    show_summary(LabelRun(tmp_path / "out", decision, "m@1", Tally({"write_predictions: rejected": 1193})), console)
+
+    assert isinstance(console.file, io.StringIO)
+    shown = console.file.getvalue()
+    assert "out: part-00000 … part-01199, run.json" in shown
+    assert "out/part-*/rejected.jsonl" in shown
+    assert "7.txt: empty file" in shown
+    assert "9.txt" in shown
+    assert "10.txt" not in shown

@@ -165,3 +165,20 @@ def test_the_card_tells_the_code_and_the_model_whose_place_it_takes(metrics: dic
 def test_a_folder_without_metrics_has_no_card_to_add_to(metrics: dict[str, Any], tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"metrics\.json"):
         add_evaluation(tmp_path, _report(metrics, "mine@0", "dev.jsonl"))
+
+
+@pytest.mark.parametrize(
+    ("base", "told"),
+    [
+        ({}, "Encoder:\nmodels/encoder (0123456789ab)"),
+        ({"is_classifier": False}, "Encoder:\nmodels/encoder ("),
+        ({"is_classifier": True}, "Trained further from the classifier\nmodels/encoder (0123456789ab); its own card"),
+    ],
+)
+def test_a_card_tells_an_encoder_from_a_classifier_that_was_trained_further(
+    metrics: dict[str, Any], base: dict[str, bool], told: str
+) -> None:
+    card = model_card("mine", TAXONOMY, metrics | {"base_model": metrics["base_model"] | base})
+
+    assert told in card
+    assert ("Encoder:" in card) == (not base.get("is_classifier"))

@@ -1,8 +1,10 @@
 import io
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import pytest
 from rich.console import Console
 
@@ -11,6 +13,8 @@ from pipeline.config import TrainConfig, TrainLinearConfig
 from pipeline.config.gate import GateSettings
 from pipeline.jobs.training.check import TrainingCheck, check_training
 from pipeline.jobs.training.check_summary import show_check
+from pipeline.jobs.training.material import gather_material
+from pipeline.jobs.training.texts import write_fingerprint
 
 ROOT = Path(__file__).parents[3]
 SEEDS = ROOT / "seeds" / "labelled" / "seeds.jsonl"
@@ -90,6 +94,33 @@ def test_with_a_gate_the_place_of_a_line_and_its_incumbent_are_checked(
     assert len(mistakes(tiny_classifier, tiny_classifier)) == 1
     (missing,) = mistakes(tmp_path / "line", tmp_path / "nowhere")
     assert "nowhere" in missing
+
+
+def test_files_that_training_would_not_replace_are_told(tiny_settings: TrainConfig, tmp_path: Path) -> None:
+    (tmp_path / "model").mkdir()
+    for name in ("decision.json", "thesis.txt"):
+        (tmp_path / "model" / name).touch()
+
+    (place,) = check_training(_changed(tiny_settings, tmp_path, overwrite=True)).mistakes
+
+    assert "model: holds something else (thesis.txt)" in place
+
+
+def test_a_classifier_that_was_trained_on_all_rows_held_out_is_told(
+    tiny_settings: TrainConfig, tiny_classifier: Path, tmp_path: Path
+) -> None:
+    model = Path(shutil.copytree(tiny_classifier, tmp_path / "base"))
+    rows = gather_material(tiny_settings).used
+    is_all = np.ones(len(rows), dtype=np.bool_)
+    write_fingerprint(model, rows, is_all, ~is_all)
+    config = _changed(tiny_settings, tmp_path, base_model=str(model))
+
+    (mistake,) = check_training(config).mistakes
+
+    assert "was trained on all labelled rows that are held out now" in mistake
+    wrong = _write(tmp_path / "wrong.jsonl", {"text": TEXT, "labels": ["energi"]})
+    (rows_only,) = check_training(_changed(config, tmp_path, wrong)).mistakes
+    assert "did you mean energy" in rows_only
 
 
 def test_rows_that_are_right_are_counted_beside_those_that_are_wrong(

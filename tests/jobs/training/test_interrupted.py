@@ -13,6 +13,8 @@ from pipeline.config import TrainConfig, dump_yaml
 from pipeline.jobs.train import train
 from pipeline.training import last_checkpoint
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).parents[3]
 
 _DISTURBED = """

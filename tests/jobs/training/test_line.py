@@ -156,6 +156,28 @@ def test_evaluation_files_make_up_for_rows_that_were_trained_on(
     assert "119 are of gold.jsonl (SHA-256 " in (folder / "README.md").read_text(encoding="utf-8")
 
 
+def test_rows_that_were_there_before_are_looked_back_on_whatever_ids_the_new_ones_have(
+    gated_settings: TrainLinearConfig, line: ModelLine, scrambled_rows: Path, tmp_path: Path
+) -> None:
+    lines = (ROOT / "seeds" / "labelled" / "authored.jsonl").read_text(encoding="utf-8").splitlines()
+    changes: dict[str, Any] = {"labelled": [str(scrambled_rows)]}
+    for name, some in (("extra", lines[600:660]), ("evaluation", lines[700:760])):
+        rows = [{key: json.loads(each)[key] for key in ("text", "labels")} | {"id": k} for k, each in enumerate(some)]
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+        changes[name] = [str(tmp_path / f"{name}.jsonl")]
+    config = _changed(gated_settings, line, **changes)
+    material = gather_material(config)
+
+    gate = _read(train(config), "gate.json")
+
+    new = int((material.checks & material.is_extra).sum())
+    assert new > 5
+    assert gate["rows"]["evaluation"] == 60
+    reasons = [each for each in gate["reasons"] if "that were there before the extra files" in each]
+    assert reasons
+    assert all(each.startswith(f"on the {gate['rows']['compared'] - new} rows that were") for each in reasons)
+
+
 def test_an_incumbent_of_other_labels_is_told_before_anything_is_trained(
     gated_settings: TrainLinearConfig, first_version: Path, line: ModelLine, tmp_path: Path
 ) -> None:
@@ -203,7 +225,7 @@ def test_an_incumbent_that_cannot_be_compared_with_any_more_does_not_cost_the_mo
     gate = GateSettings(incumbent=str(tmp_path / "gone"))
     config = _changed(gated_settings, ModelLine(tmp_path / "mine"), gate=gate)
     material = gather_material(config)
-    outcome = TrainingOutcome(np.zeros(material.gold.shape), {}, {}, ())
+    outcome = TrainingOutcome(np.zeros(material.gold.shape), material.trains, {}, {}, ())
 
     told = run_gate(Candidate(first_version, config, material, outcome), gate)
 
@@ -313,6 +335,41 @@ def test_two_trainings_do_not_add_to_a_line_at_once(gated_settings: TrainLinearC
         train(_changed(gated_settings, line))
 
     assert line.versions() == ["0001"]
+
+
+def test_a_line_that_was_begun_for_nothing_vanishes_again(
+    gated_settings: TrainLinearConfig, tiny_settings: TrainConfig, line: ModelLine, tmp_path: Path
+) -> None:
+    training = tiny_settings.training.model_copy(update={"device": "abacus"})
+    gate = GateSettings(incumbent=None)
+    config = tiny_settings.model_copy(update={"gate": gate, "training": training, "run": tmp_path / "run"})
+
+    for folder in (tmp_path / "new" / "mine", line.folder):
+        with pytest.raises(ConfigError, match="device abacus"):
+            train(config.model_copy(update={"out": folder}))
+
+    assert not (tmp_path / "new" / "mine").exists()
+    assert (line.versions(), line.current()) == (["0001"], "0001")
+    assert [event.what for event in line.history()] == ["opened", "made", "promoted"]
+
+
+def test_a_version_that_was_made_stays_where_its_promotion_failed(
+    gated_settings: TrainLinearConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = ModelLine(tmp_path / "mine")
+    replace = Path.replace
+
+    def fail(source: Path, target: Path) -> Path:
+        if target.name == "current":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
+        return replace(source, target)
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(ConfigError, match="0001 cannot be made current"):
+        train(_changed(gated_settings, line))
+
+    assert line.versions() == ["0001"]
+    assert [event.what for event in line.history()][:2] == ["opened", "made"]
 
 
 def test_what_became_current_meanwhile_stays_so(

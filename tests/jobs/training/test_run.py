@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.config import TrainConfig
 from pipeline.errors import ConfigError
-from pipeline.jobs.training.run import open_run
+from pipeline.jobs.training.run import close_run, hold_run, open_run
 
 CONTENT = {"files": [{"file": "a.jsonl", "sha256": "0", "rows": 3}], "encoder": "1", "taxonomy": {"name": "t"}}
 
@@ -116,3 +116,51 @@ def test_a_run_is_tied_to_rehearsal_and_not_to_the_gate(tmp_path: Path) -> None:
     assert open_run(_config(tmp_path, rehearsal=4, gate={"incumbent": None}), CONTENT, resume=True) == run
     with pytest.raises(ConfigError, match="changed since: rehearsal; take"):
         open_run(_config(tmp_path, rehearsal=8), CONTENT, resume=True)
+
+
+def test_two_trainings_do_not_use_a_run_folder_at_once(tmp_path: Path) -> None:
+    run = _begun(tmp_path)
+    lock = hold_run(_config(tmp_path), CONTENT, resume=True)
+
+    for resume in (True, False):
+        with pytest.raises(ConfigError, match=r"run: another training uses it; wait for its end, or name another"):
+            hold_run(_config(tmp_path), CONTENT, resume=resume)
+    assert len(list(run.glob("final/checkpoint-*"))) == 2
+
+    lock.release()
+    hold_run(_config(tmp_path), CONTENT, resume=True).release()
+
+
+def test_a_run_that_cannot_be_opened_is_let_go(tmp_path: Path) -> None:
+    _begun(tmp_path)
+
+    with pytest.raises(ConfigError, match="changed since: rehearsal") as _kept:
+        hold_run(_config(tmp_path, rehearsal=4), CONTENT, resume=True)
+
+    hold_run(_config(tmp_path), CONTENT, resume=True).release()
+
+
+def test_a_lock_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(ConfigError, match=r"file/run: cannot be made \(.*\); name another folder"):
+        hold_run(_config(tmp_path / "file"), CONTENT, resume=False)
+
+
+def test_of_a_run_that_is_over_only_logs_and_scores_are_left(tmp_path: Path) -> None:
+    run = _begun(tmp_path)
+    for name in ("fold-0/model/model.safetensors", "fold-0/checkpoint-3/complete", "final/checkpoint-5/complete"):
+        (run / name).parent.mkdir(parents=True, exist_ok=True)
+        (run / name).touch()
+    for name in ("fold-0/logits.npy", "final/events"):
+        (run / name).touch()
+
+    lock = hold_run(_config(tmp_path), CONTENT, resume=True)
+    close_run(run)
+    assert (run / "final" / "checkpoint-5").exists()  # of another training by now
+    lock.release()
+    close_run(run)
+
+    left = {str(path.relative_to(run)) for path in run.rglob("*") if path.is_file()}
+    assert left == {"run.json", "fold-0/logits.npy", "final/events"}
+    assert not list(run.glob("*/checkpoint-*"))

@@ -15,9 +15,18 @@ def _rows(count: int, what: str = "الاتفاق") -> list[LabelledParagraph]:
     return [LabelledParagraph(f"{what} {k}", text, (), f"rows.jsonl:{k + 1}") for k, text in enumerate(texts)]
 
 
-def _write(folder: Path, rows: list[LabelledParagraph], trains: list[int], base: Path | None = None) -> Path:
+def _write(
+    folder: Path,
+    rows: list[LabelledParagraph],
+    trains: list[int],
+    base: Path | None = None,
+    checks: list[int] | None = None,
+) -> Path:
     folder.mkdir(exist_ok=True)
-    write_fingerprint(folder, rows, np.isin(np.arange(len(rows)), trains), base)
+    trained = np.isin(np.arange(len(rows)), trains)
+    write_fingerprint(
+        folder, rows, trained, ~trained if checks is None else np.isin(np.arange(len(rows)), checks), base
+    )
     return folder
 
 
@@ -107,7 +116,7 @@ def test_a_damaged_memory_is_told(tmp_path: Path) -> None:
         was_trained_on(folder, _rows(3))
     (folder / "training_texts.npz").write_bytes(b"PK\x03\x04")
     with pytest.raises(ModelError, match="cannot be read"):
-        write_fingerprint(tmp_path, _rows(1), np.ones(1, dtype=bool), folder)
+        write_fingerprint(tmp_path, _rows(1), np.ones(1, dtype=bool), np.zeros(1, dtype=bool), folder)
 
 
 def test_no_rows_are_no_matter(tmp_path: Path) -> None:
@@ -117,3 +126,30 @@ def test_no_rows_are_no_matter(tmp_path: Path) -> None:
 
     assert trained is not None
     assert len(trained) == 0
+
+
+def test_rows_that_were_neither_trained_nor_checked_on_are_known_as_neither(tmp_path: Path) -> None:
+    rows = _rows(4)
+    base = _write(tmp_path / "base", rows[:3], [0], checks=[1])
+    folder = _write(tmp_path / "model", rows[3:], [0], base)
+
+    for model in (base, folder):
+        trained, held_out = was_trained_on(model, rows[:3]), was_held_out(model, rows[:3])
+        assert trained is not None
+        assert held_out is not None
+        assert (trained.tolist(), held_out.tolist()) == ([True, False, False], [False, True, False])
+        assert len(read_fingerprint(model) or ()) >= 3
+
+
+def test_of_a_model_that_tells_only_what_it_was_trained_on_all_else_was_held_out(tmp_path: Path) -> None:
+    rows = _rows(3)
+    folder = _write(tmp_path / "model", rows, [0], checks=[1])
+    with np.load(folder / "training_texts.npz") as file:
+        arrays = dict(file)
+    arrays.pop("checked")
+    np.savez(folder / "training_texts.npz", **arrays)
+
+    held_out = was_held_out(folder, rows)
+
+    assert held_out is not None
+    assert held_out.tolist() == [False, True, True]

@@ -11,6 +11,9 @@ from pipeline.decision import Decision
 from pipeline.errors import ConfigError, ModelError
 from pipeline.jobs.train import train
 from pipeline.jobs.training.continued import check_continued
+from pipeline.jobs.training.material import gather_material
+from pipeline.jobs.training.texts import was_held_out, was_trained_on
+from pipeline.jobs.training.transformer import start_transformer
 from pipeline.labelled import read_labelled
 from pipeline.model_folder import find_model, read_decision
 from pipeline.taxonomy import Taxonomy
@@ -61,6 +64,38 @@ def test_the_training_of_a_classifier_goes_on_with_extra_rows_and_some_of_the_kn
     assert told["out_of_sample"]["rows"] == whole["out_of_sample"]["rows"]  # those held out are the same
     assert told["base_model"]["name"] == tiny_classifier.name
     assert np.abs(_logits(folder) - _logits(tiny_classifier)).max() > 0.01
+    card = (folder / "README.md").read_text(encoding="utf-8")
+    assert f"Trained further from the classifier\n{tiny_classifier.name} (" in card
+
+
+def test_rows_that_were_not_drawn_are_not_remembered_as_trained_on(
+    tiny_settings: TrainConfig, extra: Path, tmp_path: Path
+) -> None:
+    config = _changed(tiny_settings, tmp_path, extra=[str(extra)], rehearsal=1, training={"epochs": 1})
+    material = gather_material(config)
+
+    folder = train(config)
+
+    trained, held_out = was_trained_on(folder, material.used), was_held_out(folder, material.used)
+    assert trained is not None
+    assert held_out is not None
+    assert trained.sum() == _told(folder)["training"]["rows_trained_on"] < material.trains.sum()
+    assert held_out.tolist() == material.checks.tolist()
+    assert "Encoder:\ntiny-encoder (" in (folder / "README.md").read_text(encoding="utf-8")
+    assert not list(config.run_folder.glob("*/checkpoint-*"))
+    assert (config.run_folder / "run.json").exists()
+
+
+def test_a_run_folder_that_another_training_uses_is_left_alone(tiny_settings: TrainConfig, tmp_path: Path) -> None:
+    config = _changed(tiny_settings, tmp_path)
+    other = config.model_copy(update={"out": tmp_path / "other"})
+    fit = start_transformer(config, gather_material(config), resume=False)
+
+    with pytest.raises(ConfigError, match="run: another training uses it"):
+        train(other)
+
+    assert fit
+    assert not other.out.exists()
 
 
 def test_a_domain_in_front_of_the_others_leaves_their_logits_alone(
