@@ -5,6 +5,9 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+NONE = "none"
+"""Stands for no domain in files and reports, so no domain is called so."""
+
 
 class Domain(BaseModel):
     """One label of a taxonomy.
@@ -43,10 +46,13 @@ class Taxonomy(BaseModel):
     domains: tuple[Domain, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _check_ids_differ(self) -> Self:
+    def _check_ids(self) -> Self:
         twice = [name for name, count in Counter(self.ids).items() if count > 1]
         if twice:
             message = f"domain ids given more than once: {', '.join(twice)}"
+            raise ValueError(message)
+        if NONE in self.ids:
+            message = f"{NONE} stands for no domain; choose another id"
             raise ValueError(message)
         if self.labels_per_paragraph == "one" and len(self.domains) == 1:
             message = "a taxonomy of one label per paragraph needs at least two domains"

@@ -57,29 +57,27 @@ def test_a_run_that_is_interrupted_before_its_first_block_has_written_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    ("kind", "told"), [("linear", "nothing was written"), ("transformer", "go on with the same command and --resume")]
-)
 def test_an_interrupted_training_is_gone_on_with_where_it_has_checkpoints(
     linear_settings: TrainLinearConfig,
     tiny_settings: TrainConfig,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-    kind: str,
-    told: str,
 ) -> None:
     def interrupting(_: int) -> None:
         raise KeyboardInterrupt
 
-    settings = linear_settings if kind == "linear" else tiny_settings.model_copy(update={"run": tmp_path / "run"})
-    config = settings.model_copy(update={"out": tmp_path / "model"})
-    (tmp_path / "train.yaml").write_text(dump_yaml(config), encoding="utf-8")
     monkeypatch.setattr(os, "fsync", interrupting)
+    for settings, told in (
+        (linear_settings, "nothing was written"),
+        (tiny_settings.model_copy(update={"run": tmp_path / "run"}), "go on with the same command and --resume"),
+    ):
+        config = settings.model_copy(update={"out": tmp_path / "model"})
+        (tmp_path / "train.yaml").write_text(dump_yaml(config), encoding="utf-8")
 
-    assert main(["train", str(tmp_path / "train.yaml"), "--quiet"]) == 130
-    assert capsys.readouterr().err.splitlines()[-1] == f"taawun: interrupted; {told}"
-    assert not (tmp_path / "model").exists()
+        assert main(["train", str(tmp_path / "train.yaml"), "--quiet"]) == 130
+        assert capsys.readouterr().err.splitlines()[-1] == f"taawun: interrupted; {told}"
+        assert not (tmp_path / "model").exists()
 
 
 def test_an_output_that_nobody_reads_any_more_is_no_traceback() -> None:

@@ -32,6 +32,14 @@ def test_ids_must_differ() -> None:
         Taxonomy(name="t", domains=(_domain("energy"), _domain("energy")))
 
 
+@pytest.mark.parametrize("how_many", ["any", "one"])
+def test_no_domain_is_called_none(how_many: str) -> None:
+    with pytest.raises(ValidationError, match="none stands for no domain; choose another id"):
+        Taxonomy.model_validate(
+            {"name": "t", "labels_per_paragraph": how_many, "domains": (_domain("energy"), _domain("none"))}
+        )
+
+
 def test_one_label_per_paragraph_needs_a_choice() -> None:
     with pytest.raises(ValidationError, match="at least two"):
         Taxonomy(name="t", labels_per_paragraph="one", domains=(_domain("energy"),))

@@ -8,9 +8,8 @@ import numpy as np
 
 from pipeline.annotation.rows import choices_of, row_id
 from pipeline.decision import Decision
-from pipeline.labelled.label_names import NONE
 from pipeline.suggestion import uncertainties
-from pipeline.taxonomy import Taxonomy
+from pipeline.taxonomy import NONE, Taxonomy
 from pipeline.writers.rows import Row
 
 QUESTION = "labels"

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from pipeline.errors import ConfigError
-from pipeline.labelled.label_names import NONE
-from pipeline.taxonomy import Taxonomy
+from pipeline.taxonomy import NONE
 from pipeline.writers.rows import Row
 
 
@@ -16,17 +14,6 @@ def row_id(row: Row) -> str:
 def choices_of(row: Row) -> list[str]:
     """Give the choices that say what a row is labelled: that of none where no domain applies."""
     return list(row.labels) or [NONE]
-
-
-def check_choices(taxonomy: Taxonomy) -> None:
-    """Check that the choice of none is no domain.
-
-    Raises:
-        ConfigError: It is.
-    """
-    if taxonomy.labels_per_paragraph == "any" and NONE in taxonomy.ids:
-        message = f"taxonomy {taxonomy.name}: a domain is called {NONE}, which stands for no domain; rename it"
-        raise ConfigError(message)
 
 
 def doccano_row(row: Row) -> dict[str, Any]:

@@ -23,7 +23,7 @@ class PrintCompletion(argparse.Action):
         for argument in _arguments(parser):
             if argument.metavar and not argument.choices and argument.type is not int:
                 argument.complete = shtab.FILE  # type: ignore[attr-defined]
-        say(shtab.complete(parser, shell=str(values)) + "\n")
+        say(shtab.complete(parser, str(values)) + "\n")
         parser.exit(0)
 
 

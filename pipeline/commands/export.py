@@ -47,7 +47,7 @@ def _export_labels(given: argparse.Namespace) -> int:
     from pipeline.config import ExportConfig, load_config
 
     labels, overrides = part_settings(given.inputs)
-    values = leave_out_unset(labels=labels, **_given(given))
+    values = leave_out_unset(labels=labels) | _given(given)
     config = load_config(ExportConfig, None, overrides, values)
     from pipeline.jobs.export import CONFIG_FILE, TASKS_FILE, export
 

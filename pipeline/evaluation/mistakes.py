@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from pipeline.decision import BoolArray, FloatArray
 from pipeline.evaluation.scored import Scored
+from pipeline.taxonomy import NONE
 
 DEFAULT_THRESHOLD = 0.5
 """Where a label's threshold is not given; `pipeline.decision.Decision` has the same."""
@@ -99,7 +100,7 @@ def confusion(scored: Scored) -> Confusion:
     is_rightly_none = ~scored.gold.any(axis=1) & ~scored.applies.any(axis=1)
     diagonal = np.append(hits.sum(axis=0), is_rightly_none.sum())
     return {
-        "labels": [*scored.ids, "none"],
+        "labels": [*scored.ids, NONE],
         "matrix": (lost.T @ got + np.diag(diagonal)).tolist(),
         "added": int((~has_missed & has_extra & scored.gold.any(axis=1)).sum()),
     }

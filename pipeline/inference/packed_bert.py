@@ -63,10 +63,8 @@ class PackedBert:
         positions: Tokens that a window may have.
         device: Where it runs.
         dtype: Type of its matrices.
-        is_padded: Never.
+        is_padded: Whether attention pads the windows of a batch to the longest: only on a GPU, which sees them at once.
     """
-
-    is_padded = False
 
     def __init__(self, shape: BertShape, tensors: Tensors, device: torch.device, dtype: torch.dtype) -> None:
         """Lay out the weights.
@@ -78,7 +76,7 @@ class PackedBert:
             dtype: Type that its matrices are kept in.
         """
         self.labels, self.positions = shape.labels, shape.max_position_embeddings
-        self.device, self.dtype = device, dtype
+        self.device, self.dtype, self.is_padded = device, dtype, device.type != "cpu"
         self._heads, self._epsilon = shape.num_attention_heads, shape.layer_norm_eps
 
         def take(*names: str, kind: torch.dtype = torch.float32) -> _Affine:
@@ -109,7 +107,7 @@ class PackedBert:
         places = torch.cat([torch.arange(length) for length in lengths]).to(self.device)
         states = embedding(ids, self._words).float() + self._first_type + embedding(places, self._positions)
         states = self._normalize(states, self._norm)
-        bands = equal_bands(lengths) if self.device.type == "cpu" else [padded_band(lengths, self.device)]
+        bands = [padded_band(lengths, self.device)] if self.is_padded else equal_bands(lengths)
         for layer in self._layers[:-1]:
             states = self._apply(layer, states, bands)
         firsts = torch.tensor([0, *accumulate(lengths)][:-1], device=self.device)

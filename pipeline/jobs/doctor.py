@@ -21,7 +21,8 @@ TOLERANCE = {"float32": 0.005, "bfloat16": 0.06}
 """By how much a probability may differ from the released one, by the type of the weights in memory."""
 
 _DECIMALS = 4
-_PAGE = "<p>نص</p>"
+_TEXT = "نص"
+_PAGE = f"<p>{_TEXT}</p>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def _look_at_installation() -> Iterator[Finding]:
         yield Finding("libraries", f"{', '.join(missing)} missing; install taawun again", is_wrong=True)
     try:
         with PageExtractor(timeout_seconds=60, memory_megabytes=1024) as extractor:
-            is_read = extractor.extract(_PAGE).text in _PAGE
+            is_read = extractor.extract(_PAGE).text == _TEXT
     except (PipelineError, PageFailure) as error:
         yield Finding("web pages", str(error), is_wrong=True)
     else:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.annotation.files import JsonFile
 from pipeline.annotation.label_studio import labelling_config, tasks_of
-from pipeline.annotation.rows import check_choices, doccano_row, row_id, training_row
+from pipeline.annotation.rows import doccano_row, row_id, training_row
 from pipeline.config import ExportConfig
 from pipeline.decision import Decision
 from pipeline.errors import ConfigError, InputError
@@ -49,7 +49,7 @@ def export(config: ExportConfig) -> Export:
     """Export labelled paragraphs.
 
     Raises:
-        ConfigError: The place of the results cannot be used, or a domain is called `none`.
+        ConfigError: The place of the results cannot be used.
         InputError: There are no labelled paragraphs, or they are not those of the model.
         ModelError: The model is missing or damaged.
     """
@@ -57,8 +57,6 @@ def export(config: ExportConfig) -> Export:
     if config.place.resolve() in {path.resolve() for path in output.paths}:
         message = f"{config.place}: is what shall be exported; choose another --out"
         raise ConfigError(message)
-    if config.to != "jsonl":
-        check_choices(output.decision.taxonomy)
     rows = _wanted(output, config)
     if config.to == "label-studio":
         with results_folder(config.place, _FILES, overwrite=config.overwrite) as partial:

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 ADDRESS = "127.0.0.1"
 """Loopback: other machines cannot reach it."""
@@ -33,13 +35,13 @@ def make_server(folder: Path, port: int = 0) -> ThreadingHTTPServer:
 class _Quiet(SimpleHTTPRequestHandler):
     """Serves files without a line for each, and only to whom asks for this machine by its own name."""
 
-    def do_GET(self) -> None:
-        """Serve a file."""
-        host = (self.headers.get("Host") or "").rpartition(":")[0]
+    def send_head(self) -> BytesIO | BinaryIO | None:
+        """Answer a request for a file, or for its size and kind alone."""
+        host = (self.headers.get("Host") or "").partition(":")[0].lower()
         if host not in {ADDRESS, "localhost"}:
             self.send_error(403)
-            return
-        super().do_GET()
+            return None
+        return super().send_head()
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""

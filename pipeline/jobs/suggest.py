@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from pipeline.annotation.files import JsonFile
-from pipeline.annotation.rows import check_choices, row_id
+from pipeline.annotation.rows import row_id
 from pipeline.config import SuggestConfig
 from pipeline.decision import FloatArray
 from pipeline.errors import InputError
@@ -59,15 +59,13 @@ def suggest(config: SuggestConfig) -> Suggested:
     Of the labelled paragraphs probabilities are kept in memory, and the texts of those that may be suggested.
 
     Raises:
-        ConfigError: The place of the results cannot be used, or a domain is called `none`.
+        ConfigError: The place of the results cannot be used.
         InputError: There are no labelled paragraphs, they are not those of the model, or all are annotated already; or
             what is to be excluded cannot be read.
         ModelError: The model is missing or damaged.
     """
     check_is_free(config.out, _FILES, overwrite=config.overwrite)
     output = open_output(config.labels, config.model)
-    taxonomy = output.decision.taxonomy
-    check_choices(taxonomy)
     known = _known(config, output)
     probabilities = _probabilities(output)
     suggestions = suggest_rows(

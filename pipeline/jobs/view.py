@@ -9,8 +9,9 @@ from pathlib import Path
 from pipeline.config import ViewConfig
 from pipeline.errors import InputError
 from pipeline.jobs.results.folder import results_folder
-from pipeline.label_rows import find_label_file, read_dropped_rows, read_label_rows
+from pipeline.label_rows import check_row, find_label_file, read_dropped_rows, read_label_rows
 from pipeline.model_folder import find_model, read_decision
+from pipeline.taxonomy import Taxonomy
 from pipeline.view_page import Contents, JsonPage, ViewedArticle, page_script, write_page
 from pipeline.writers.rows import DroppedRow, Row
 
@@ -31,13 +32,13 @@ def view(config: ViewConfig) -> Path:
 
     Raises:
         ConfigError: `config.out` cannot be used.
-        InputError: The results cannot be read, hold nothing, or are of another taxonomy than the model's.
+        InputError: The results cannot be read, hold nothing, or are not those of the model.
         ModelError: The model is missing or damaged.
     """
     path = find_label_file(config.labels)
     decision = read_decision(find_model(config.model))
     contents = Contents(decision)
-    rows = _of_taxonomy(read_label_rows(path), decision.taxonomy.ids, path, config.model)
+    rows = _checked(read_label_rows(path), decision.taxonomy, config.model, path)
     with results_folder(config.out, _FILES, overwrite=config.overwrite) as partial:
         pages = contents.pages(_first(config.articles, articles_of(rows, read_dropped_rows(path.parent))))
         kept = _write_pages(pages, partial, config.whole_megabytes * 1e6)
@@ -93,9 +94,7 @@ def _first(count: int, articles: Iterable[ViewedArticle]) -> Iterator[ViewedArti
         _log.warning("%d articles are shown, %d more are not; articles=%d would show all", count, more, count + more)
 
 
-def _of_taxonomy(rows: Iterable[Row], ids: tuple[str, ...], path: Path, model: str) -> Iterator[Row]:
-    for row in rows:
-        if row.probabilities.keys() != set(ids):
-            message = f"{path}: labelled by {row.model}, whose domains are not those of {model}; give --model FOLDER"
-            raise InputError(message)
+def _checked(rows: Iterable[Row], taxonomy: Taxonomy, model: str, path: Path) -> Iterator[Row]:
+    for number, row in enumerate(rows, start=1):
+        check_row(row, taxonomy, model, f"{path}: row {number}")
         yield row

@@ -5,13 +5,10 @@ from collections import Counter
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-from pipeline.taxonomy import Taxonomy
-
-NONE = "none"
-"""The choice that no domain applies, as files name it."""
+from pipeline.taxonomy import NONE, Taxonomy
 
 NONE_NAMES = (NONE, "none of them", "لا شيء منها")
-"""What that choice may be called; a domain of the same name goes before."""
+"""What the choice of no domain may be called; a domain of the same name goes before."""
 
 _SEPARATORS = ("|", ";", "؛", ",", "،", "#")
 """Marks that join labels in one text: the Arabic ones stand on the same keys, the last is doccano's. No domain id
@@ -37,10 +34,6 @@ class LabelNames:
     def id_of(self, label: str) -> str | None:
         """Give the id of the domain that a label names, `none` for the choice of none, `None` for no known name."""
         return label if label in self.taxonomy.ids else self._ids.get(_plain(label))
-
-    def is_none(self, domain: str) -> bool:
-        """Tell the choice of none from a domain that is called so."""
-        return domain == NONE and NONE not in self.taxonomy.ids
 
     def split(self, joined: str) -> list[str]:
         """Part labels that are joined in one text, or written there as a list (`['energy']`, as pandas does)."""

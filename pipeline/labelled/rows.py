@@ -8,6 +8,7 @@ from typing import Any
 from pipeline.labelled.columns import PARTS
 from pipeline.labelled.label_names import LabelNames
 from pipeline.records import LabelledParagraph
+from pipeline.taxonomy import NONE
 from pipeline.text import replace_surrogates
 
 _PARAGRAPH_ID = pattern(r"(?P<article>.+)#[a-z]?\d+")
@@ -116,8 +117,8 @@ def _resolve(part: str, listed: list[str], names: LabelNames, wrong: list[str]) 
     """Find the domains that a list names; the choice of none, alone, gives none."""
     domains = [(label, names.id_of(label)) for label in listed]
     wrong += [f"{part}: {names.unknown(label)}" for label, domain in domains if domain is None]
-    chosen = [domain for _, domain in domains if domain is not None and not names.is_none(domain)]
-    none = [label for label, domain in domains if domain is not None and names.is_none(domain)]
+    chosen = [domain for _, domain in domains if domain is not None and domain != NONE]
+    none = [label for label, domain in domains if domain == NONE]
     if none and chosen:
         wrong.append(f"{part}: {none[0]!r} is given beside {', '.join(chosen)}; give one or the other")
     return chosen

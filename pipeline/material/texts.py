@@ -71,10 +71,10 @@ def refuse_texts(faults_by_file: Mapping[str, TextFaults], *, keep_foreign: bool
         if 2 * lost <= faults.texts:
             continue
         spoiled = {kind: count for kind, count in faults.damaged.items() if kind in UNREADABLE}
-        reasons = spoiled if keep_foreign else {**faults.foreign, **spoiled}
-        what, count = max(reasons.items(), key=lambda each: each[1])
+        is_spoiled = keep_foreign or 2 * faults.unreadable >= faults.unusable  # what is unreadable is not Arabic either
+        what, count = max((spoiled if is_spoiled else faults.foreign).items(), key=lambda each: each[1])
         told = f"{file}: {what} in {count / faults.texts:.0%} of {faults.texts} rows, such as {faults.first[what]}"
-        mend = "read the file in its own encoding and save it as UTF-8" if what in spoiled else "give Arabic paragraphs"
+        mend = "read the file in its own encoding and save it as UTF-8" if is_spoiled else "give Arabic paragraphs"
         yield f"{told}; {mend}"
 
 

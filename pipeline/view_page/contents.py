@@ -201,8 +201,8 @@ def _day(written: str | None) -> str | None:
     match = _DATE.match(written.strip()) if written else None
     if not match:
         return None
-    parts = [match[1], *(f"{int(part):02d}" for part in match.groups()[1:] if part)]
-    told = "-".join(parts)
+    year, *others = (int(part) for part in match.groups() if part)
+    told = "-".join([f"{year:04d}", *(f"{part:02d}" for part in others)])
     try:
         date.fromisoformat(_whole(told))
     except ValueError:

@@ -7,7 +7,7 @@ const waiting = new Map();
 const { articles, domains } = contents;
 const chosen = { domains: new Set(), none: false, source: "", from: "", to: "", review: false, words: [] };
 const byId = (id) => document.getElementById(id);
-let language = "en", say = WORDS.en, matches = [], shown = 60, current = -1, here = -1, open = new Set(), because = null, search = 0;
+let language = "en", say = WORDS.en, matches = [], shown = 60, current = -1, here = -1, open = new Set(), because = null, search = 0, unopened = 0;
 
 const hueOf = (k) => Math.round((360 * k) / domains.length + 25) % 360;
 const nameOf = (k) => (language === "ar" ? domains[k].arabic : domains[k].english);
@@ -26,11 +26,13 @@ function fold(text) {
   return { folded, places };
 }
 
+// Gives null for a page whose file cannot be opened; it is tried anew when it is next asked for.
 function loadPage(k) {
   if (loaded.has(k)) return Promise.resolve(loaded.get(k));
   if (!waiting.has(k)) {
-    waiting.set(k, new Promise((resolve, reject) => {
-      const script = element("script", { src: `${contents.folder}/${String(k).padStart(5, "0")}.js`, onerror: () => reject(new Error(script.src)) });
+    waiting.set(k, new Promise((resolve) => {
+      const missing = () => { waiting.delete(k); script.remove(); resolve(null); };
+      const script = element("script", { src: `${contents.folder}/${String(k).padStart(5, "0")}.js`, onerror: missing });
       script.resolve = resolve;
       document.head.append(script);
     }));
@@ -66,6 +68,7 @@ async function find() {
   const candidates = [];
   for (let k = 0; k < articles.id.length; k += 1) if (mayPass(k)) candidates.push(k);
   shown = 60;
+  unopened = 0;
   if (!chosen.words.length) {
     matches = candidates;
     drawList();
@@ -76,7 +79,8 @@ async function find() {
   for (const k of candidates) {
     const page = await loadPage(articles.page[k]);
     if (mine !== search) return;
-    if (holdsWords(articles.title[k] ?? "") || page[articles.at[k]].some((row) => holdsWords(row.t))) matches.push(k);
+    if (!page) unopened += 1;
+    if (holdsWords(articles.title[k] ?? "") || page?.[articles.at[k]].some((row) => holdsWords(row.t))) matches.push(k);
   }
   drawList();
 }
@@ -99,7 +103,7 @@ function drawFilters() {
 }
 
 function drawList() {
-  byId("found").textContent = say.found(matches.length, articles.id.length);
+  byId("found").textContent = say.found(matches.length, articles.id.length) + (unopened ? ` · ${say.unopened(unopened)}` : "");
   const lines = matches.slice(0, shown).map((k) => element("li", {}, element("button", { "aria-current": String(k === current), onclick: () => go(k) },
     element("bdi", { class: "name", dir: "auto" }, titleOf(k)),
     element("span", { class: "meta" }, articles.date[k] ? element("bdi", {}, articles.date[k]) : null,
@@ -133,6 +137,7 @@ async function drawArticle() {
   const page = await loadPage(articles.page[k]);
   if (k !== current) return;
   const at = matches.indexOf(k);
+  if (!page) { byId("main").replaceChildren(element("p", { class: "empty" }, say.missing(contents.folder))); return; }
   const rows = page[articles.at[k]];
   const { keep } = byId("main").contains(document.activeElement) ? document.activeElement.dataset : {};
   byId("main").replaceChildren(element("article", { class: "article", dir: "rtl" },
@@ -212,6 +217,7 @@ async function nextUncertain() {
     const k = matches[(start + ahead) % matches.length];
     if (!articles.review[k]) continue;
     const page = await loadPage(articles.page[k]);
+    if (!page) continue;
     const number = page[articles.at[k]].findIndex((row, n) => row.r && isPassing(row) && (ahead > 0 || n > here));
     if (number < 0) continue;
     if (k !== current) await go(k, false, number);

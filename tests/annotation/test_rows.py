@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.annotation.rows import check_choices, choices_of, doccano_row, row_id, training_row
-from pipeline.errors import ConfigError
+from pipeline.annotation.rows import choices_of, doccano_row, row_id, training_row
 from pipeline.labelled import read_labelled
 from tests.annotation_samples import ROW, UNLABELLED, taxonomy
 
@@ -55,16 +54,6 @@ def test_rows_are_read_back_as_labelled_paragraphs(make: object, tmp_path: Path)
     ]
     assert [set(row.labels) for row in read] == [{"energy", "finance"}, set()]
     assert read[0].carried == {"date": "2024-03-05"}
-
-
-def test_a_domain_called_none_is_refused_where_none_stands_for_no_domain() -> None:
-    domains = [{"id": name, "arabic": "ا", "english": name} for name in ("energy", "none")]
-
-    with pytest.raises(ConfigError, match="a domain is called none, which stands for no domain; rename it"):
-        check_choices(taxonomy(domains=domains))
-
-    check_choices(taxonomy("one", domains=domains))
-    check_choices(taxonomy())
 
 
 def test_a_row_keeps_its_one_label_where_one_applies() -> None:

@@ -121,6 +121,37 @@ def test_search_finds_words_whatever_their_hamza_and_marks_and_shows_them(page: 
     page.wait_for_selector(".empty")
 
 
+def test_a_missing_file_of_a_page_is_told_and_found_again_once_it_is_there(browser: Browser, tmp_path: Path) -> None:
+    contents = Contents(DECISION, page_chars=10)
+    pages = list(contents.pages(ARTICLES))
+    (tmp_path / "pages").mkdir()
+    scripts = {tmp_path / "pages" / f"{number:05d}.js": page_script(number, page) for number, page in enumerate(pages)}
+    for script, content in list(scripts.items())[:-1]:
+        script.write_text(content, encoding="utf-8")
+    (tmp_path / "index.html").write_text(write_page(contents.summary("t"), None, "pages"), encoding="utf-8")
+    page = browser.new_context(locale="en").new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto((tmp_path / "index.html").as_uri())
+    page.wait_for_selector(".paragraph")
+    page.fill("#search", "غامق")
+    page.wait_for_selector("#found:text-is('0 of 3 articles · 1 not searched')")
+    page.fill("#search", "")
+    page.wait_for_selector("#found:text-is('3 articles')")
+    page.keyboard.press("Escape")
+    page.keyboard.press("]")
+    page.wait_for_selector("h1:text-is('الثاني')")
+    page.keyboard.press("]")
+    page.wait_for_selector(".empty:has-text('beside the page')")
+    for script, content in scripts.items():
+        script.write_text(content, encoding="utf-8")
+    page.fill("#search", "غامق")
+    page.wait_for_selector("#found:text-is('1 of 3 articles')")
+    page.wait_for_selector("h1:text-is('<i>الثالث</i>')")
+    page.context.close()
+    assert errors == []
+
+
 def test_keys_lead_through_articles_and_to_what_needs_review(page: Page) -> None:
     page.keyboard.press("]")
     page.wait_for_selector("h1:text-is('الثاني')")

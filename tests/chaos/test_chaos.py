@@ -16,12 +16,14 @@ from .disk import Disk, Fault
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="watches processes and files as Linux shows them")
 
 
+@pytest.mark.thorough
 def test_killed_at_random_moments_it_comes_to_the_same_results(linear_classifier: Path, tmp_path: Path) -> None:
     row = kill(tmp_path, linear_classifier, number=2, copies=2)
     assert row["faults"] == 2
     assert (row["lost"], row["doubled"], row["identical"]) == (0, 0, row["runs"])
 
 
+@pytest.mark.thorough
 def test_whatever_step_goes_wrong_it_comes_to_the_same_results(linear_classifier: Path, tmp_path: Path) -> None:
     table = inject(tmp_path, linear_classifier, sampled=True)
     assert len(table) == 8

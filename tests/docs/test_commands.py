@@ -90,7 +90,7 @@ def _write_configs(folder: Path) -> None:
 def _write_inputs(folder: Path) -> None:
     rows = (ROOT / "seeds" / "labelled" / "seeds.jsonl").read_text(encoding="utf-8").splitlines()
     (folder / "build" / "data").mkdir(parents=True)
-    for name in ("new", "gold", "build/data/news_train", "build/data/open"):
+    for name in ("new", "newer", "gold", "build/data/news_train", "build/data/open"):
         told = [json.loads(row) | {"id": f"{name}-{k}", "article": f"{name}-{k % 9}"} for k, row in enumerate(rows)]
         told = [each | {"text": f"{each['text']} {name} {k}"} for k, each in enumerate(told)]
         lines = [json.dumps({key: each[key] for key in ("id", "article", "text", "labels")}) + "\n" for each in told]

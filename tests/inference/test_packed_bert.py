@@ -9,6 +9,7 @@ import pytest
 import torch
 from transformers import BertConfig, BertForSequenceClassification
 
+from pipeline.inference import length_batches
 from pipeline.inference.bands import equal_bands, padded_band
 from pipeline.inference.bert_files import read_bert
 from pipeline.inference.packed_bert import PackedBert
@@ -79,6 +80,23 @@ def test_padded_bands_give_what_equal_ones_give(folder: Path) -> None:
 def test_windows_of_one_length_are_a_band_without_padding() -> None:
     assert equal_bands([4, 4]) == [padded_band([4, 4], CPU)]
     assert padded_band([4, 4], CPU).places is None
+
+
+def test_windows_that_are_padded_on_a_gpu_are_batched_by_what_they_take_with_padding(folder: Path) -> None:
+    bert = read_bert(folder)
+    assert bert
+    gpu = PackedBert(*bert, torch.device("meta"), torch.float32)  # any device but the processor
+    lengths = [256] + [5] * 1500
+
+    taken = {
+        network.device.type: max(
+            sum(band.windows * band.longest for band in bands([lengths[index] for index in batch]))
+            for batch in length_batches(lengths, 8192, is_padded=network.is_padded)
+        )
+        for network, bands in ((packed(folder), equal_bands), (gpu, lambda each: [padded_band(each, CPU)]))
+    }
+
+    assert taken == {"cpu": sum(lengths), "meta": 7500}
 
 
 def test_bfloat16_gives_nearly_the_same_probabilities(folder: Path) -> None:

@@ -42,6 +42,12 @@ def test_a_model_as_released_is_found_so(mine: Path) -> None:
     assert told["answers in float32"] == f"{len(SAMPLE)} of {len(SAMPLE)} as released, probabilities within 0.0000"
 
 
+@pytest.mark.parametrize("page", ["<p></p>", "<p>نص آخر</p>"])
+def test_pages_that_are_read_wrongly_are_told(mine: Path, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
+    monkeypatch.setattr("pipeline.jobs.doctor._PAGE", page)
+    assert _wrong(mine) == "web pages: are read wrongly; reinstall trafilatura"
+
+
 def test_a_transformer_is_asked_in_full_and_in_the_faster_precision(tiny_classifier: Path, tmp_path: Path) -> None:
     seal([str(tiny_classifier)], tmp_path / "checksums.json")
 

@@ -12,6 +12,7 @@ from pipeline.errors import ConfigError, InputError, ModelError
 from pipeline.evidence import find_words
 from pipeline.jobs.label import check_accounts, label
 from pipeline.label_rows import FORMATS, read_label_rows
+from pipeline.readers.sandbox import PageExtractor
 from pipeline.records import Tally
 from pipeline.text import clean
 
@@ -51,6 +52,28 @@ def test_every_paragraph_of_the_seeds_is_labelled_or_dropped_with_exact_offsets(
     assert rejected == []
     order = [(row["article_id"], row["paragraph"]) for row in labelled]
     assert order == sorted(order)
+
+
+PAGE = """<html><head><title>خبر</title></head><body><nav>الرئيسية</nav><article><h1>خبر</h1>
+<p>وقعت الحكومتان اتفاقية للتعاون في مجال الطاقة والنقل، وقال الوزير إن العمل
+يبدأ قريبا في العاصمة.</p> <p>اقرأ أيضا: أخبار أخرى عن الطاقة</p>
+<p>وبحث الجانبان تبادل الخبرات في التعليم، واتفقا على عقد اجتماع.<br>وسيعقد الشهر المقبل 😀 في القاهرة.</p>
+<p>  شارك  </p><ul><li>بند أول من الاتفاقية بين البلدين</li><li>بند ثان</li></ul>
+<table><tr><td>الطاقة</td><td>٥</td></tr></table></article></body></html>"""
+
+
+def test_the_text_of_a_page_can_be_put_together_from_what_was_labelled_and_dropped(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(PAGE, encoding="utf-8")
+    labelled = run(tmp_path / "page.html")
+
+    dropped = _rows(tmp_path / "labels" / "dropped.jsonl")
+    text = ""
+    for row in sorted(labelled + dropped, key=lambda row: int(row["start"])):
+        text = text.ljust(row["start"], "\n") + row["text"]
+    with PageExtractor(timeout_seconds=60, memory_megabytes=1024) as extractor:
+        assert text == extractor.extract(PAGE).text
+    assert labelled
+    assert dropped
 
 
 def test_a_row_tells_labels_probabilities_and_model(run: Run, tiny_classifier: Path) -> None:

@@ -87,7 +87,7 @@ def test_results_of_another_taxonomy_are_refused(labels: Path, tmp_path: Path) -
     shutil.copytree(labels, altered)
     lines = (altered / "labels.jsonl").read_text(encoding="utf-8").replace('"energy": 0', '"sport": 0')
     (altered / "labels.jsonl").write_text(lines, encoding="utf-8")
-    with pytest.raises(InputError, match="whose domains are not those of models/cooperation; give --model"):
+    with pytest.raises(InputError, match=r"but models/cooperation has other domains .*; give --model"):
         view(ViewConfig(labels=altered, out=tmp_path / "view"))
     assert not (tmp_path / "view").exists()
 
@@ -100,6 +100,24 @@ def test_files_that_are_no_results_are_refused(content: str, told: str, tmp_path
     (tmp_path / "labels.jsonl").write_text(content, encoding="utf-8")
     with pytest.raises(InputError, match=told):
         view(ViewConfig(labels=tmp_path, out=tmp_path / "view"))
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"labels": ["sport"]}, "row 1: labels sport: known are"),
+        ({"evidence": {"sport": [[0, 1]]}}, "row 1: labels sport: known are"),
+        ({"labels": "energy"}, "row 1 is not as .*labels: a list of domain ids is expected"),
+        ({"source": ["a"]}, "row 1 is not as .*source: text is expected"),
+    ],
+)
+def test_edited_results_are_refused_with_their_row(
+    change: dict[str, object], told: str, labels: Path, linear_classifier: Path, tmp_path: Path
+) -> None:
+    row = json.loads((labels / "labels.jsonl").read_text(encoding="utf-8").split("\n")[0])
+    (tmp_path / "labels.jsonl").write_text(json.dumps(row | change) + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match=told):
+        view(_config(tmp_path, linear_classifier, tmp_path / "view"))
 
 
 def test_a_page_is_not_replaced_unless_told(labels: Path, linear_classifier: Path, tmp_path: Path) -> None:
@@ -117,17 +135,27 @@ def test_dropped_paragraphs_find_their_article_by_place_and_id() -> None:
     assert [(len(each.rows), len(each.dropped)) for each in articles] == [(1, 0), (1, 1), (0, 1)]
 
 
-def test_the_server_shows_the_page_to_this_machine_only(tmp_path: Path) -> None:
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_the_server_shows_the_page_to_this_machine_only(method: str, tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("hello", encoding="utf-8")
     with make_server(tmp_path) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         assert server.server_address[0] == "127.0.0.1"
         answers = {}
-        for host in (f"localhost:{server.server_port}", f"evil.example:{server.server_port}"):
+        for host in (
+            "localhost:{}",
+            "localhost",
+            "LOCALHOST:{}",
+            "127.0.0.1:{}",
+            "evil.example:{}",
+            "evil.example",
+            "",
+        ):
             connection = HTTPConnection("127.0.0.1", server.server_port, timeout=10)
-            connection.request("GET", "/", headers={"Host": host})
+            connection.request(method, "/", headers={"Host": host.format(server.server_port)})
             response = connection.getresponse()
-            answers[host.partition(":")[0]] = (response.status, b"hello" in response.read())
+            answers[host] = (response.status, b"hello" in response.read())
             connection.close()
         server.shutdown()
-    assert answers == {"localhost": (200, True), "evil.example": (403, False)}
+    shown, refused = (200, method == "GET"), (403, False)
+    assert list(answers.values()) == [shown] * 4 + [refused] * 3

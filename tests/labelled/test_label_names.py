@@ -43,15 +43,6 @@ def test_joining_and_splitting_gives_the_same_labels(called: list[str], separato
     assert NAMES.split(separator.join(called)) == called
 
 
-def test_a_domain_called_none_is_a_domain() -> None:
-    domains = [{"id": name, "arabic": name, "english": name} for name in ("none", "some")]
-    names = LabelNames(Taxonomy.model_validate({"name": "t", "domains": domains}))
-
-    assert names.id_of("none") == "none"
-    assert not names.is_none("none")
-    assert NAMES.is_none("none")
-
-
 def test_a_name_that_two_domains_share_names_neither() -> None:
     domains = [{"id": name, "arabic": "طاقة", "english": name} for name in ("gas", "oil")]
     names = LabelNames(Taxonomy.model_validate({"name": "t", "domains": domains}))

@@ -123,6 +123,7 @@ def test_a_column_that_unpacks_to_a_bomb_is_refused(tmp_path: Path) -> None:
     assert reason == "its rows unpack to more than 200 times its size; write it again if you trust it"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "settings", [{}, {"use_dictionary": False, "column_encoding": {"text": "DELTA_BYTE_ARRAY"}}], ids=["same", "delta"]
 )

@@ -38,7 +38,7 @@ def test_cleaning_first_prevents_what_the_preprocessor_breaks(written: str, brok
     assert preprocess_arabert(clean(written).text) == repaired
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(any_texts)
 def test_words_and_signs_have_one_space_between_them(text: str) -> None:
     prepared = preprocess_arabert(text)

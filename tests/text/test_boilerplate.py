@@ -200,7 +200,7 @@ def test_no_paragraph_with_labels_is_dropped(name: str) -> None:
     assert not [row["text"] for row in rows if row["labels"] and boilerplate_reason(row["text"])]
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(any_texts)
 def test_a_paragraph_without_letters_is_empty_of_words_and_no_other(paragraph: str) -> None:
     reason = boilerplate_reason(paragraph)

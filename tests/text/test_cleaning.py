@@ -23,8 +23,8 @@ from tests.text.texts import (
     messy_texts,
 )
 
-many = settings(max_examples=3000, deadline=None)
-some = settings(max_examples=1000, deadline=None)
+many = settings(max_examples=500, deadline=None)
+some = settings(max_examples=300, deadline=None)
 flags = st.fixed_dictionaries(
     {name: st.booleans() for name in ("strip_diacritics", "fold_letters", "fold_digits", "separate_latin")}
 )

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pipeline.text import boilerplate_reason, clean, foreign_reason, preprocess_arabert, replace_surrogates, split_spans
 from tests.text.texts import any_texts, messy_texts
 
-many = settings(max_examples=1500, deadline=None)
+many = settings(max_examples=300, deadline=None)
 wrapped_texts = st.lists(
     st.sampled_from(
         ["كلمة ", "كلمتان اثنتان ", "\n", "\r\n", "\n\n", "- بند ", "&nbsp;", ".\n", "س" * 40, "\u200f", "ـ"]

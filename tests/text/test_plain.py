@@ -23,7 +23,7 @@ def test_no_plain_character_is_changed_alone_or_between_others(monkeypatch: pyte
     assert short == [clean(text) for text in texts] == [Cleaned(text, {}) for text in texts]
 
 
-@settings(deadline=None, max_examples=1000)
+@settings(deadline=None, max_examples=300)
 @given(NEARLY_PLAIN, st.booleans())
 def test_a_text_is_cleaned_alike_on_both_ways(text: str, keep: bool) -> None:  # noqa: FBT001
     short = clean(text, strip_diacritics=not keep, fold_letters=not keep)
@@ -32,7 +32,7 @@ def test_a_text_is_cleaned_alike_on_both_ways(text: str, keep: bool) -> None:  #
         assert clean(text, strip_diacritics=not keep, fold_letters=not keep) == short
 
 
-@settings(deadline=None, max_examples=1000)
+@settings(deadline=None, max_examples=300)
 @given(NEARLY_PLAIN)
 def test_a_text_is_told_from_other_languages_alike_on_both_ways(text: str) -> None:
     short = foreign_reason(text)

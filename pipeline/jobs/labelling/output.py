@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.decision import Decision
 from pipeline.errors import InputError, PipelineError
-from pipeline.label_rows import find_label_file, read_label_rows
+from pipeline.label_rows import check_row, find_label_file, read_label_rows
 from pipeline.model_folder import find_model, model_version, read_decision
 from pipeline.writers.rows import Row
 
@@ -38,21 +38,8 @@ class LabelOutput:
         """
         for path in self.paths:
             for number, row in enumerate(read_label_rows(path), start=1):
-                self._check(row, f"{path}: row {number}")
+                check_row(row, self.decision.taxonomy, self.model, f"{path}: row {number}")
                 yield row
-
-    def _check(self, row: Row, place: str) -> None:
-        taxonomy = self.decision.taxonomy
-        domains, names = set(taxonomy.ids), ", ".join(taxonomy.ids)
-        if row.probabilities.keys() != domains:
-            message = f"{place}: labelled by {row.model}, but {self.model} has other domains ({names}); give --model"
-        elif not domains.issuperset(row.labels):
-            message = f"{place}: labels {', '.join(row.labels)}: known are {names}; take it as taawun label wrote it"
-        elif not all(0 <= each <= 1 for each in row.probabilities.values()):
-            message = f"{place}: probabilities from 0 to 1 are expected; take it as taawun label wrote it"
-        else:
-            return
-        raise InputError(message)
 
 
 def open_output(names: Sequence[str], model: str) -> LabelOutput:

@@ -22,7 +22,7 @@ _HELD = {
     "transformer": """\
 The folder opens with plain `transformers` too: `pipeline("text-classification", FOLDER, top_k=None, dtype="float32")`
 gives the same logits for text that was cleaned and preprocessed first (docs/cookbook.md shows it in three lines).
-`decision.json` holds what else is needed for the same labels: preparation of the text, windows, calibration, thresholds.""",
+`decision.json` holds what else the same labels need: preparation of texts, windows, calibration, thresholds.""",
     "linear": """\
 `ngrams.json` holds the n-grams it knows, `model.safetensors` their weights, `decision.json` what else is needed:
 preparation and preprocessing of the text, calibration, thresholds. It runs on the processor, without torch.""",

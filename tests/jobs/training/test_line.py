@@ -251,6 +251,7 @@ def _train_elsewhere(config: TrainLinearConfig, place: Path, before: str) -> sub
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
 
 
+@pytest.mark.thorough
 def test_a_killed_training_leaves_no_version_and_the_next_one_removes_what_is_left(
     gated_settings: TrainLinearConfig, line: ModelLine, tmp_path: Path
 ) -> None:
@@ -270,6 +271,7 @@ def test_a_killed_training_leaves_no_version_and_the_next_one_removes_what_is_le
     assert line.current() == "0002"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("room", [1_000, 30_000, 120_000])
 def test_a_full_disk_is_told_and_the_line_stays_what_it_was(
     gated_settings: TrainLinearConfig, line: ModelLine, tmp_path: Path, room: int
@@ -338,7 +340,7 @@ def test_two_trainings_do_not_add_to_a_line_at_once(gated_settings: TrainLinearC
 
 
 def test_a_line_that_was_begun_for_nothing_vanishes_again(
-    gated_settings: TrainLinearConfig, tiny_settings: TrainConfig, line: ModelLine, tmp_path: Path
+    tiny_settings: TrainConfig, line: ModelLine, tmp_path: Path
 ) -> None:
     training = tiny_settings.training.model_copy(update={"device": "abacus"})
     gate = GateSettings(incumbent=None)
