@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from transformers import AutoModelForSequenceClassification
+from transformers.utils import logging
 
 from pipeline.errors import ConfigError
 from pipeline.records import Window
@@ -36,6 +37,7 @@ def write_onnx(folder: Path, path: Path) -> None:
         folder: A model folder whose network has been opened before, and so is whole.
         path: The new file.
     """
+    logging.disable_progress_bar()
     network = AutoModelForSequenceClassification.from_pretrained(
         folder,
         dtype=torch.float32,

@@ -52,14 +52,14 @@ KILLS = {
     "checkpoint-9/config.json": "checkpoint-6",
     "checkpoint-9/trainer_state.json": "checkpoint-6",  # weights and optimizer are there
     "checkpoint-9/complete": "checkpoint-6",  # all is there
-    ".partial/decision.json": "checkpoint-42",  # the model is trained and not yet in its place
+    ".partial/decision.json": "checkpoint-48",  # the model is trained and not yet in its place
 }
 """Files at which training is killed, and the last checkpoint that is complete then."""
 
 FULL = {
     "weights": ("checkpoint-3/complete", 100_000, "run/final/checkpoint-6: cannot be written (File too large;"),
     "optimizer": ("checkpoint-3/complete", 300_000, "run/final/checkpoint-6: cannot be written (the disk may be full;"),
-    "model": ("checkpoint-42/complete", 50_000, "model: cannot be written (File too large;"),
+    "model": ("checkpoint-48/complete", 50_000, "model: cannot be written (File too large;"),
 }
 """What cannot be written: the file from which on no other may grow beyond a size, the size, and what is told."""
 
