@@ -20,6 +20,7 @@ from pipeline.commands import ALL
 from pipeline.commands.base import fail, say
 from pipeline.commands.completion import SHELLS, PrintCompletion
 from pipeline.errors import PipelineError, is_lack_of_memory
+from pipeline.memory_limit import check_memory_limit
 from pipeline.shipped import find_shipped
 
 INTERRUPTED = 130
@@ -68,6 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say(_WELCOME)
         return 0
     try:
+        check_memory_limit()
         code: int = given.run(given)
     except PipelineError as error:
         return fail(str(error) if given.quiet else f"{error}\n{_where_to_read(given.command)}")
