@@ -10,7 +10,6 @@ next to nothing and leaves a third of the error.
 """
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from itertools import accumulate, chain
 from typing import NamedTuple
 
@@ -18,15 +17,16 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn.functional import embedding, gelu, layer_norm, linear, scaled_dot_product_attention
+from torch.nn.functional import embedding, layer_norm, linear, scaled_dot_product_attention
 
 from pipeline.inference.bands import Band, equal_bands, padded_band
 from pipeline.inference.bert_files import BertShape, Tensors
+from pipeline.inference.linear_layers import LinearLayer, lay_out
 from pipeline.records import Window
 
 
 class _Affine(NamedTuple):
-    """Weight and bias of a linear layer or of a normalization."""
+    """Weight and bias of a normalization, or of a linear layer of float32."""
 
     weight: Tensor
     bias: Tensor
@@ -35,15 +35,15 @@ class _Affine(NamedTuple):
 class _Layer(NamedTuple):
     """The weights of one layer; queries, keys and values are one matrix."""
 
-    attention: _Affine
-    attended: _Affine
+    attention: LinearLayer
+    attended: LinearLayer
     attended_norm: _Affine
-    inner: _Affine
-    outer: _Affine
+    inner: LinearLayer
+    outer: LinearLayer
     outer_norm: _Affine
 
     @classmethod
-    def take(cls, name: str, matrix: Callable[..., _Affine], norm: Callable[..., _Affine]) -> "_Layer":
+    def take(cls, name: str, matrix: Callable[..., LinearLayer], norm: Callable[..., _Affine]) -> "_Layer":
         """Take the weights of the layer of a name, by what takes linear layers and what takes normalizations."""
         return cls(
             attention=matrix(*(f"{name}.attention.self.{part}" for part in ("query", "key", "value"))),
@@ -89,7 +89,10 @@ class PackedBert:
         )
         self._first_type = token_types[0]
         self._norm = take("bert.embeddings.LayerNorm")
-        matrix = partial(take, kind=dtype)
+
+        def matrix(*names: str) -> LinearLayer:
+            return lay_out(*take(*names, kind=dtype))
+
         self._layers = [
             _Layer.take(f"bert.encoder.layer.{number}", matrix, take) for number in range(shape.num_hidden_layers)
         ]
@@ -117,12 +120,12 @@ class PackedBert:
 
     def _apply(self, layer: _Layer, states: Tensor, bands: Sequence[Band], firsts: Tensor | None = None) -> Tensor:
         """Put the states of all tokens through a layer; with the rows of the first tokens, only for these."""
-        projected = linear(states.to(self.dtype), *layer.attention)
+        projected = layer.attention(states.to(self.dtype))
         attended = torch.cat([self._attend(projected, band, is_last=firsts is not None) for band in bands])
         if firsts is not None:
             states = states[firsts]
-        states = self._normalize(linear(attended, *layer.attended) + states, layer.attended_norm)
-        fed = linear(gelu(linear(states.to(self.dtype), *layer.inner)), *layer.outer)
+        states = self._normalize(layer.attended(attended) + states, layer.attended_norm)
+        fed = layer.outer(layer.inner(states.to(self.dtype), with_gelu=True))
         return self._normalize(fed + states, layer.outer_norm)
 
     def _attend(self, projected: Tensor, band: Band, *, is_last: bool) -> Tensor:
