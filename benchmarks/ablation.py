@@ -7,11 +7,11 @@ goes on. `--encoder`, `--news` and `--open` say where the inputs of the steps ar
 
 import argparse
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import fmean, stdev
 from typing import Any
+
+from spread import spread
 
 from pipeline.config import EvaluateConfig, TrainConfig, load_config
 from pipeline.jobs.evaluate import evaluate
@@ -69,13 +69,9 @@ def table(measured: dict[str, list[dict[str, Any]]]) -> str:
     """Write the table in Markdown: mean ± standard deviation over the seeds."""
     lines = [f"| | seeds | {' | '.join(NUMBERS.values())} |", f"|---|---|{'---|' * len(NUMBERS)}"]
     for name, runs in measured.items():
-        cells = [_spread([run[number] for run in runs]) for number in NUMBERS]
+        cells = [spread([run[number] for run in runs]) for number in NUMBERS]
         lines.append(f"| {STEPS[name].title} | {len(runs)} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
-
-
-def _spread(values: Sequence[float]) -> str:
-    return f"{fmean(values):.3f}" + (f" ± {stdev(values):.3f}" if len(values) > 1 else "")
 
 
 def main() -> None:

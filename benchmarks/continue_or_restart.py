@@ -12,12 +12,12 @@ measured before is read back from WORK, so that a stopped run goes on.
 import argparse
 import hashlib
 import json
-from collections.abc import Sequence
 from pathlib import Path
-from statistics import fmean, stdev
+from statistics import fmean
 from typing import Any
 
 import numpy as np
+from spread import spread
 
 from pipeline.config import EvaluateConfig, TrainConfig, load_config
 from pipeline.jobs.evaluate import evaluate
@@ -96,14 +96,10 @@ def table(measured: dict[tuple[int, str], list[dict[str, Any]]]) -> str:
     """Write the table in Markdown: mean ± standard deviation over the seeds."""
     lines = ["| new rows | | seeds | macro-F1 | average precision | steps |", "|---|---|---|---|---|---|"]
     for (size, way), runs in sorted(measured.items()):
-        cells = [_spread([run[name] for run in runs]) for name in NUMBERS]
+        cells = [spread([run[name] for run in runs]) for name in NUMBERS]
         steps = f"{fmean(run['steps'] for run in runs):,.0f}"
         lines.append(f"| {size:,} | {WAYS[way]} | {len(runs)} | {' | '.join(cells)} | {steps} |")
     return "\n".join(lines) + "\n"
-
-
-def _spread(values: Sequence[float]) -> str:
-    return f"{fmean(values):.3f}" + (f" ± {stdev(values):.3f}" if len(values) > 1 else "")
 
 
 def main() -> None:

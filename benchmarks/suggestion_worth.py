@@ -20,10 +20,10 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import fmean, stdev
 from typing import Any
 
 import numpy as np
+from spread import spread
 
 from pipeline.config import ANY_TRAIN_CONFIG, TrainConfig, TrainLinearConfig, load_config
 from pipeline.durable import write_whole
@@ -147,13 +147,9 @@ def table(measured: dict[str, list[list[dict[str, Any]]]], rounds: Sequence[int]
     lines = [f"| | | seeds | {' | '.join(map(str, rounds))} |", f"|---|---|---|{'---|' * len(rounds)}"]
     for name, title in NUMBERS.items():
         for strategy, plays in measured.items():
-            cells = [_spread([play[k][name] for play in plays]) for k in range(len(rounds))]
+            cells = [spread([play[k][name] for play in plays]) for k in range(len(rounds))]
             lines.append(f"| {title} | {strategy} | {len(plays)} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
-
-
-def _spread(values: Sequence[float]) -> str:
-    return f"{fmean(values):.3f}" + (f" ± {stdev(values):.3f}" if len(values) > 1 else "")
 
 
 def check_tie(tie: dict[str, Any], folder: Path) -> None:

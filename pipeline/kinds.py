@@ -76,11 +76,11 @@ class Classifier(ABC):
             Shape (windows, labels), in the order given.
         """
 
-    def probabilities(self, texts: Sequence[str]) -> FloatArray:
-        """Score cleaned paragraphs: calibrated probabilities, shape (texts, labels)."""
+    def probabilities(self, texts: Sequence[str], batch_tokens: int = 8192) -> FloatArray:
+        """Score cleaned paragraphs: calibrated probabilities, shape (texts, labels); `batch_tokens` as for `logits`."""
         cut = self.tokenizer.windows(texts)
         counts = np.array([len(windows) for windows in cut], dtype=np.int64)
-        logits = self.logits([window for windows in cut for window in windows])
+        logits = self.logits([window for windows in cut for window in windows], batch_tokens)
         return self.decision.probabilities(logits, counts) if texts else logits
 
 

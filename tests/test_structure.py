@@ -18,6 +18,7 @@ FLOORS = {
     "errors": 0,
     "shipped": 0,
     "csv_limit": 0,
+    "memory_limit": 1,
     "durable": 0,
     "text": 0,
     "taxonomy": 0,

@@ -2,20 +2,19 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
-from pydantic import Field
 
 from pipeline.records import Prediction, Record, Tally, TokenizedParagraph
-from pipeline.stages.base import BlockStage, BlockWork
+from pipeline.stages.base import BlockWork
+from pipeline.stages.classifier import ClassifierStage
 
 if TYPE_CHECKING:
     from pipeline.kinds import Classifier
 
 
-class ClassifyParagraphs(BlockStage):
+class ClassifyParagraphs(ClassifierStage):
     """Score windows with the model, calibrate, combine per paragraph and decide by the model's thresholds.
 
     Attributes:
@@ -28,28 +27,12 @@ class ClassifyParagraphs(BlockStage):
     """
 
     stage: Literal["classify_paragraphs"] = "classify_paragraphs"
-    model: Path = Field(Path("models/cooperation"), exclude=True)
-    device: str = "auto"
-    precision: Literal["auto", "float32", "bfloat16"] = "auto"
-    batch_tokens: int = Field(8192, ge=512)
-    threads: int | None = Field(None, ge=1)
     consumes: ClassVar[type] = TokenizedParagraph
     produces: ClassVar[type] = Prediction
 
-    def settled(self) -> Self:
-        """Choose device and precision now, where they are left to the machine."""
-        from pipeline.kinds import settle
-
-        device, precision = settle(str(self.model), device=self.device, precision=self.precision, threads=self.threads)
-        return self.model_copy(update={"device": device, "precision": precision})
-
     def start(self) -> BlockWork:
         """Load the model."""
-        from pipeline.kinds import load_classifier
-
-        classifier = load_classifier(
-            str(self.model), device=self.device, precision=self.precision, threads=self.threads
-        )
+        classifier = self.load_classifier()
 
         def classify(tokenized: Sequence[TokenizedParagraph], tally: Tally) -> Sequence[Record]:
             windows = np.array([len(each.windows) for each in tokenized], dtype=np.int64)

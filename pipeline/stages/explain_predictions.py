@@ -3,16 +3,15 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
-from pydantic import Field
 
 from pipeline.decision import FloatArray
 from pipeline.evidence import Question, Score, find_evidence
 from pipeline.records import Paragraph, Prediction, Record, Span, Tally
-from pipeline.stages.base import BlockStage, BlockWork
+from pipeline.stages.base import BlockWork
+from pipeline.stages.classifier import ClassifierStage
 from pipeline.text import clean
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ _CHARS_AT_ONCE = 200_000
 """Characters of text that are tokenized and scored together."""
 
 
-class ExplainPredictions(BlockStage):
+class ExplainPredictions(ClassifierStage):
     """Find the evidence of each label that was given: the words that speak most for it, by asking the model again.
 
     The model is asked of single words, and of the paragraph without one of them: see `pipeline.evidence`. What it sees
@@ -37,28 +36,12 @@ class ExplainPredictions(BlockStage):
     """
 
     stage: Literal["explain_predictions"] = "explain_predictions"
-    model: Path = Field(Path("models/cooperation"), exclude=True)
-    device: str = "auto"
-    precision: Literal["auto", "float32", "bfloat16"] = "auto"
-    batch_tokens: int = Field(8192, ge=512)
-    threads: int | None = Field(None, ge=1)
     consumes: ClassVar[type] = Prediction
     produces: ClassVar[type] = Prediction
 
-    def settled(self) -> Self:
-        """Choose device and precision now, where they are left to the machine."""
-        from pipeline.kinds import settle
-
-        device, precision = settle(str(self.model), device=self.device, precision=self.precision, threads=self.threads)
-        return self.model_copy(update={"device": device, "precision": precision})
-
     def start(self) -> BlockWork:
         """Load the model."""
-        from pipeline.kinds import load_classifier
-
-        classifier = load_classifier(
-            str(self.model), device=self.device, precision=self.precision, threads=self.threads
-        )
+        classifier = self.load_classifier()
         ids = classifier.decision.taxonomy.ids
 
         def explain(predictions: Sequence[Prediction], tally: Tally) -> Sequence[Record]:
@@ -80,10 +63,7 @@ class ExplainPredictions(BlockStage):
         def score(texts: Iterable[str]) -> FloatArray:
             parts = []
             for together in _parts(texts):
-                windows = classifier.tokenizer.windows(together)
-                counts = np.array([len(each) for each in windows], dtype=np.int64)
-                logits = classifier.logits([window for each in windows for window in each], self.batch_tokens)
-                parts.append(classifier.decision.probabilities(logits, counts))
+                parts.append(classifier.probabilities(together, self.batch_tokens))
                 tally[f"{self.stage}: texts scored"] += len(together)
             return np.concatenate(parts)
 
