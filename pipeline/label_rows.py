@@ -29,35 +29,40 @@ _Fields = Mapping[str, Any]
 _Made = TypeVar("_Made", Row, DroppedRow)
 
 
-def find_label_file(place: Path) -> Path:
-    """Find the file of labelled paragraphs that a folder of results, or the path of the file itself, names.
+def find_label_files(place: Path) -> list[Path]:
+    """Find the files of labelled paragraphs that a folder of results names, or the path of one file itself.
+
+    Returns:
+        One file; of results that many workers wrote, one of each part, in the order of the inputs.
 
     Raises:
         InputError: There is none.
     """
     if place.is_dir():
-        found = next((path for kind in FORMATS if (path := place / f"labels.{kind}").is_file()), None)
-        if found is None and any(place.glob("part-*")):
-            message = f"{place}: holds parts; give one of them or, where a command takes several, {place}/part-*"
+        folders = [place] if _label_file_in(place) else sorted(place.glob("part-*"))
+        found = [(folder, _label_file_in(folder)) for folder in folders or [place]]
+        if lacking := [str(folder) for folder, path in found if path is None]:
+            message = f"{', '.join(lacking)}: holds no labels.jsonl, .parquet or .csv; give what `taawun label` wrote"
             raise InputError(message)
-        if found is None:
-            message = f"{place}: holds no labels.jsonl, .parquet or .csv; give what `taawun label` wrote"
-            raise InputError(message)
-        return found
+        return [path for _, path in found if path]
     if not place.is_file():
         message = f"{place}: no such file or folder; give what `taawun label` wrote, for example labels"
         raise InputError(message)
     if place.suffix[1:] not in FORMATS:
         message = f"{place}: not one of {', '.join(f'.{kind}' for kind in FORMATS)}; give what `taawun label` wrote"
         raise InputError(message)
-    return place
+    return [place]
+
+
+def _label_file_in(folder: Path) -> Path | None:
+    return next((path for kind in FORMATS if (path := folder / f"labels.{kind}").is_file()), None)
 
 
 def read_label_rows(path: Path) -> Iterator[Row]:
     """Read labelled paragraphs in their order, also where a spreadsheet saved them anew.
 
     Args:
-        path: A file as `find_label_file` gives it.
+        path: A file as `find_label_files` gives it.
 
     Raises:
         InputError: The file cannot be read, or a row is not one that `taawun label` writes.

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.label_rows import check_row, find_label_file, read_dropped_rows, read_label_rows
+from pipeline.label_rows import check_row, find_label_files, read_dropped_rows, read_label_rows
 from pipeline.taxonomy import Taxonomy
 from pipeline.writers.output_folder import Format, OutputFolder
 from pipeline.writers.rows import Row
@@ -48,13 +48,21 @@ def test_evidence_that_is_none_is_refused_with_its_row(tmp_path: Path) -> None:
         list(read_label_rows(path))
 
 
-def test_a_folder_of_parts_says_how_to_name_them(tmp_path: Path) -> None:
-    (tmp_path / "part-00000").mkdir()
+def test_a_folder_of_parts_names_the_files_of_all_in_their_order(tmp_path: Path) -> None:
+    for name in ("part-00001", "part-00000"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "labels.csv").touch()
 
-    with pytest.raises(
-        InputError, match=r"holds parts; give one of them or, where a command takes several, .*/part-\*"
-    ):
-        find_label_file(tmp_path)
+    assert find_label_files(tmp_path) == [tmp_path / f"part-0000{k}" / "labels.csv" for k in range(2)]
+
+
+def test_a_part_without_labels_is_told(tmp_path: Path) -> None:
+    for name in ("part-00000", "part-00001"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "part-00000" / "labels.jsonl").touch()
+
+    with pytest.raises(InputError, match=r"part-00001: holds no labels.jsonl, .parquet or .csv; give what"):
+        find_label_files(tmp_path)
 
 
 def _as_excel_saves(path: Path, delimiter: str, *, comma: bool) -> None:

@@ -3,13 +3,13 @@
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 
 from pipeline.config import ViewConfig
 from pipeline.errors import InputError
 from pipeline.jobs.results.folder import results_folder
-from pipeline.label_rows import check_row, find_label_file, read_dropped_rows, read_label_rows
+from pipeline.label_rows import check_row, find_label_files, read_dropped_rows, read_label_rows
 from pipeline.model_folder import find_model, read_decision
 from pipeline.taxonomy import Taxonomy
 from pipeline.view_page import Contents, JsonPage, ViewedArticle, page_script, write_page
@@ -35,16 +35,19 @@ def view(config: ViewConfig) -> Path:
         InputError: The results cannot be read, hold nothing, or are not those of the model.
         ModelError: The model is missing or damaged.
     """
-    path = find_label_file(config.labels)
+    paths = find_label_files(config.labels)
     decision = read_decision(find_model(config.model))
     contents = Contents(decision)
-    rows = _checked(read_label_rows(path), decision.taxonomy, config.model, path)
+    articles = chain.from_iterable(
+        articles_of(_read_checked(path, decision.taxonomy, config.model), read_dropped_rows(path.parent))
+        for path in paths
+    )
     with results_folder(config.out, _FILES, overwrite=config.overwrite) as partial:
-        pages = contents.pages(_first(config.articles, articles_of(rows, read_dropped_rows(path.parent))))
+        pages = contents.pages(_first(config.articles, articles))
         kept = _write_pages(pages, partial, config.whole_megabytes * 1e6)
-        summary = contents.summary(config.title or path.resolve().parent.name)
+        summary = contents.summary(config.title or _folder_of(config.labels).name)
         if not summary["totals"]["articles"]:
-            message = f"{path}: no labelled paragraph; there is nothing to show"
+            message = f"{paths[0]}: no labelled paragraph; there is nothing to show"
             raise InputError(message)
         (partial / PAGE_FILE).write_text(write_page(summary, kept, _PAGES), encoding="utf-8")
     return config.out / PAGE_FILE
@@ -83,6 +86,11 @@ def _write_pages(pages: Iterable[JsonPage], folder: Path, most: float) -> list[J
     return kept if is_whole else None
 
 
+def _folder_of(labels: Path) -> Path:
+    whole = labels.resolve()
+    return whole if whole.is_dir() else whole.parent
+
+
 def _first(count: int, articles: Iterable[ViewedArticle]) -> Iterator[ViewedArticle]:
     more = 0
     for number, article in enumerate(articles):
@@ -94,7 +102,7 @@ def _first(count: int, articles: Iterable[ViewedArticle]) -> Iterator[ViewedArti
         _log.warning("%d articles are shown, %d more are not; articles=%d would show all", count, more, count + more)
 
 
-def _checked(rows: Iterable[Row], taxonomy: Taxonomy, model: str, path: Path) -> Iterator[Row]:
-    for number, row in enumerate(rows, start=1):
+def _read_checked(path: Path, taxonomy: Taxonomy, model: str) -> Iterator[Row]:
+    for number, row in enumerate(read_label_rows(path), start=1):
         check_row(row, taxonomy, model, f"{path}: row {number}")
         yield row

@@ -66,6 +66,19 @@ def test_all_formats_give_the_same_page(file: str, labels: Path, linear_classifi
     assert pages[0].read_bytes() == pages[1].read_bytes()
 
 
+def test_the_parts_that_many_workers_wrote_give_one_page(labels: Path, linear_classifier: Path, tmp_path: Path) -> None:
+    parts = tmp_path / "labels"
+    for number, article in enumerate(sorted((ROOT / "seeds" / "articles").iterdir())):
+        out = str(parts / f"part-{number:05d}")
+        assert (
+            main(["label", str(article), "--model", str(linear_classifier), "--out", out, "--quiet", "--explain"]) == 0
+        )
+
+    pages = [view(_config(each, linear_classifier, tmp_path / str(k))) for k, each in enumerate((labels, parts))]
+
+    assert pages[0].read_bytes() == pages[1].read_bytes()
+
+
 def test_much_text_stands_in_files_beside_the_page(labels: Path, linear_classifier: Path, tmp_path: Path) -> None:
     page = view(_config(labels, linear_classifier, tmp_path / "view", whole_megabytes=0.001))
     files = sorted(path.name for path in (tmp_path / "view" / "pages").iterdir())

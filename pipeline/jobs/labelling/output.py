@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.decision import Decision
 from pipeline.errors import InputError, PipelineError
-from pipeline.label_rows import check_row, find_label_file, read_label_rows
+from pipeline.label_rows import check_row, find_label_files, read_label_rows
 from pipeline.model_folder import find_model, model_version, read_decision
 from pipeline.writers.rows import Row
 
@@ -53,10 +53,11 @@ def open_output(names: Sequence[str], model: str) -> LabelOutput:
         InputError: There are none under some of the names; all of these are told.
         ModelError: The model is missing or damaged.
     """
-    paths, missing = [], []
+    paths: list[Path] = []
+    missing: list[str] = []
     for name in names:
         try:
-            paths.append(find_label_file(Path(name)))
+            paths += find_label_files(Path(name))
         except PipelineError as error:
             missing.append(str(error))
     if missing:
