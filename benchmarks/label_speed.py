@@ -52,6 +52,7 @@ def main() -> None:
         models = [*given.model, *([_arabert_shaped(given.arabert, given.cache)] if given.arabert else [])]
         report = {"machine": _machine(given.threads), "paragraphs": given.count, "clock": _clock_name(given)}
         report["models"] = {model.name: _compare(model, ways, given) for model in models}
+        _show_beside(report["models"])
     if given.out:
         given.out.write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
@@ -136,6 +137,15 @@ def _compare(model: Path, ways: list[str], given: argparse.Namespace) -> dict[st
     show_table(summary)
     show_parts(summary)
     return summary
+
+
+def _show_beside(models: dict[str, dict[str, Any]]) -> None:
+    """Tell how fast the first model is beside each other one, by the linear model that was run with all of them."""
+    (first, fast), *others = models.items()
+    for name, slow in others:
+        if "linear" in fast and "linear" in slow:
+            ratio = slow["linear"]["paragraphs/s"] / fast["linear"]["paragraphs/s"]
+            print(f"\n{first} labels {ratio:.1f} times as many paragraphs in a time as {name}")
 
 
 def _measure_one(given: argparse.Namespace) -> None:

@@ -19,7 +19,16 @@ _log = logging.getLogger(__name__)
 
 
 class DomainClassifier(Classifier):
-    """A loaded transformer: logits of windows, and probabilities of texts."""
+    """A loaded transformer: logits of windows, and probabilities of texts.
+
+    Examples:
+        >>> from pipeline.classifier import DomainClassifier
+        >>> from pipeline.text import clean
+        >>> classifier = DomainClassifier.load("models/cooperation")
+        >>> [row] = classifier.probabilities([clean("وقعت مصر والصين اتفاقا لبناء محطة كهرباء").text])
+        >>> classifier.decision.taxonomy.ids[row.argmax()]
+        'energy'
+    """
 
     def __init__(self, network: Network, tokenizer: ParagraphTokenizer, decision: Decision, version: str) -> None:
         """Put parts together; `load` is the usual way."""

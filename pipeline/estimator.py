@@ -2,7 +2,8 @@
 
 import json
 import tempfile
-from collections.abc import Sequence
+import warnings
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -102,10 +103,17 @@ class CooperationEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc
     def predict(self, X: Sequence[str]) -> NDArray[Any]:  # noqa: N803
         """Decide by the classifier's thresholds: an indicator matrix, shape (paragraphs, domains).
 
-        With one label per paragraph: the ids, shape (paragraphs,).
+        With one label per paragraph: the ids, shape (paragraphs,). What the prepare stages drop has no domain; where
+        each paragraph has to have one it gets the first, and a warning tells how many such paragraphs there are.
         """
         decision, probabilities = self._fitted().decision, self.predict_proba(X)
         if decision.taxonomy.labels_per_paragraph == "one":
+            if dropped := int((~probabilities.any(axis=1)).sum()):
+                message = (
+                    f"X: {dropped} of {len(probabilities)} paragraphs are boilerplate or of another language and get "
+                    f"the first class, {self.classes_[0]}; predict_proba gives zeros for them"
+                )
+                warnings.warn(message, UserWarning, stacklevel=2)
             return np.asarray(self.classes_[probabilities.argmax(axis=1)])
         return np.asarray(decision.applies(probabilities))
 
@@ -127,6 +135,9 @@ class CooperationEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc
 
 
 def _texts(paragraphs: Sequence[str]) -> list[str]:
+    if isinstance(paragraphs, Mapping) or hasattr(type(paragraphs), "columns"):
+        message = f"X: a list of paragraphs expected, not {type(paragraphs).__name__}; give the column of texts"
+        raise InputError(message)
     if isinstance(paragraphs, str) or not all(isinstance(each, str) for each in paragraphs):
         message = "X: a list of paragraphs expected, each a text"
         raise InputError(message)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.errors import InputError
 from pipeline.records import Article, Dropped, LabelledParagraph, Paragraph, Record, Rejection, Tally
 from pipeline.stages.base import Stage
 from pipeline.taxonomy import Taxonomy
@@ -41,7 +42,11 @@ def known_array(rows: Sequence[LabelledParagraph], taxonomy: Taxonomy) -> NDArra
 
 
 def describe_files(paths: Sequence[Path], rows: Iterable[LabelledParagraph]) -> list[dict[str, Any]]:
-    """Name data files, and folders, by content: name without the folder they are in, SHA-256, number of rows."""
+    """Name data files, and folders, by content: name without the folder they are in, SHA-256, number of rows.
+
+    Raises:
+        InputError: A file, or one in a folder, cannot be read.
+    """
     counts = dict.fromkeys(map(str, paths), 0)
     for row in rows:
         counts[row.place.rpartition(":")[0]] += 1
@@ -49,11 +54,15 @@ def describe_files(paths: Sequence[Path], rows: Iterable[LabelledParagraph]) -> 
 
 
 def _hash(path: Path) -> str:
-    if path.is_dir():
-        within = "".join(f"{_hash(each)}  {each.name}\n" for each in sorted(path.iterdir()))
-        return hashlib.sha256(within.encode()).hexdigest()
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    try:
+        if path.is_dir():
+            within = "".join(f"{_hash(each)}  {each.name}\n" for each in sorted(path.iterdir()))
+            return hashlib.sha256(within.encode()).hexdigest()
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        message = f"{path}: cannot be read ({error.strerror}); take an undamaged copy"
+        raise InputError(message) from error
 
 
 def _prepare_row(row: LabelledParagraph, stages: Sequence[Stage], tally: Tally) -> str | None:

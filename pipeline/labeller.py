@@ -1,7 +1,7 @@
 """Labelling from Python: texts in, their paragraphs with domains out, over the very stages that `taawun label` runs."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Lock
@@ -157,6 +157,11 @@ def _labeller(model: str) -> Labeller:
 def _checked(texts: Iterable[str]) -> Iterator[str]:
     if isinstance(texts, str):
         message = "texts: a list of texts expected, not one text; write [text]"
+        raise InputError(message)
+    if isinstance(texts, Mapping) or hasattr(type(texts), "columns"):
+        message = (
+            f"texts: a list of texts expected, not {type(texts).__name__}; give the column of texts, or use label_table"
+        )
         raise InputError(message)
     for k, text in enumerate(texts):
         if not isinstance(text, str):

@@ -91,16 +91,32 @@ def model_version(folder: Path) -> str:
     """Name a model by content: `name@` and 12 hex digits of the SHA-256 of all that decides its labels.
 
     All versions of a line have the line's name.
+
+    Raises:
+        ModelError: One of its files cannot be read.
     """
     digest = hashlib.sha256()
     for path in sorted({match for pattern in _VERSIONED for match in folder.glob(pattern)}):
         digest.update(path.name.encode())
-        with path.open("rb") as stream:
-            digest.update(hashlib.file_digest(stream, "sha256").digest())
+        digest.update(hash_file(path))
     place = line_of(folder) or folder.resolve()
     # The hub's cache keeps `org/name` as models--org--name/snapshots/<commit>.
     name = place.parent.parent.name.rpartition("--")[2] if place.parent.name == "snapshots" else place.name
     return f"{name}@{digest.hexdigest()[:12]}"
+
+
+def hash_file(path: Path) -> bytes:
+    """Give the SHA-256 of a file of a model.
+
+    Raises:
+        ModelError: It cannot be read, as a link to nowhere.
+    """
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").digest()
+    except OSError as error:
+        message = f"{path}: cannot be read ({error.strerror}); take an undamaged copy of the model"
+        raise ModelError(message) from error
 
 
 def content_of(version: str) -> str:

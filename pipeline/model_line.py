@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from filelock import FileLock, Timeout
+
 from pipeline.durable import sync_file, sync_folder, write_whole
 from pipeline.errors import ConfigError, ModelError
 from pipeline.line_history import HISTORY_FILE, Event, note, promoted_before, read_history
@@ -21,8 +23,14 @@ VERSIONS_FOLDER = "versions"
 LOCK_FILE = ".lock"
 """Held by the training that adds to the line."""
 
+SWITCH_LOCK_FILE = ".switch.lock"
+"""Held for the moment in which somebody looks what is current and makes another version so."""
+
+_PATIENCE = 15
+"""Seconds to wait for that moment to pass: a version's weights may be hashed in it."""
+
 _VERSION = re.compile(r"\d{4,}")
-_OWN = {CURRENT_FILE, f".{CURRENT_FILE}.partial", HISTORY_FILE, VERSIONS_FOLDER, LOCK_FILE}
+_OWN = {CURRENT_FILE, f".{CURRENT_FILE}.partial", HISTORY_FILE, VERSIONS_FOLDER, LOCK_FILE, SWITCH_LOCK_FILE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +126,32 @@ class ModelLine:
         with self._explained(version):
             note(self.folder, "made", version, self._named(), why)
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let nobody else make a version current for as long as the block runs, so that what it looked at holds.
+
+        Raises:
+            ConfigError: Somebody else is at it, or the system refused to lock.
+        """
+        lock = FileLock(self.folder / SWITCH_LOCK_FILE)
+        try:
+            lock.acquire(timeout=_PATIENCE)
+        except Timeout as error:
+            message = (
+                f"{self.folder}: another command is making a version current; wait for its end, then: taawun promote "
+                f"{self.folder} VERSION, or taawun rollback {self.folder}"
+            )
+            raise ConfigError(message) from error
+        except OSError as error:
+            message = f"{self.folder}: cannot be locked ({error.strerror}); check its permissions and the disk"
+            raise ConfigError(message) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
     def promote(self, version: str, why: str) -> None:
-        """Make a version current.
+        """Make a version current. Who looks first whether it may be so has the line held.
 
         Raises:
             ConfigError: The system refused to write.
@@ -135,16 +167,17 @@ class ModelLine:
         """Make current what was so before the current version, and name it; again, and it is the one before that.
 
         Raises:
-            ConfigError: The system refused to write.
+            ConfigError: The system refused to write, or somebody else is making a version current.
             ModelError: Nothing was current before, or that version is gone.
         """
-        earlier = promoted_before(self.history(), self._named())
-        if not earlier or earlier[-1] not in self.versions():
-            what = f"{earlier[-1]} was current before, but is gone" if earlier else "no version was current before"
-            message = f"{self.folder}: {what}; {self._mend()}"
-            raise ModelError(message)
-        self._switch("rolled back", earlier[-1], why)
-        return earlier[-1]
+        with self.held():
+            earlier = promoted_before(self.history(), self._named())
+            if not earlier or earlier[-1] not in self.versions():
+                what = f"{earlier[-1]} was current before, but is gone" if earlier else "no version was current before"
+                message = f"{self.folder}: {what}; {self._mend()}"
+                raise ModelError(message)
+            self._switch("rolled back", earlier[-1], why)
+            return earlier[-1]
 
     def _switch(self, what: Literal["promoted", "rolled back"], version: str, why: str) -> None:
         with self._explained(version):
@@ -185,6 +218,8 @@ def is_line(folder: Path) -> bool:
 def line_of(folder: Path) -> Path | None:
     """Give the line that a version's folder, ready or being made, belongs to; `None` for all other folders."""
     place = folder.resolve()
+    if place.parent.name.startswith("."):
+        place = place.parent  # one that is being made stands in a hidden folder of its own
     is_version = place.parent.name == VERSIONS_FOLDER and is_line(place.parent.parent)
     return place.parent.parent if is_version else None
 

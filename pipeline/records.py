@@ -159,7 +159,8 @@ class LabelledParagraph:
         carried: Other fields of the row that hold a plain value, such as a date, as text by their name.
         annotated: Ids of the domains that the annotators decided on, where these are not all: of the others the row
             says neither yes nor no. `None` for all.
-        has_own_id: Whether the row says its id itself; else it is called by its article and number there, or its place.
+        has_own_id: Whether the row says its id itself; else it is called by its article and number there, which may be
+            what `taawun export` called it, or its place.
     """
 
     id: str

@@ -1,6 +1,5 @@
 """What a released model must be: the hashes of its files, and what it says of a few texts."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from pipeline.durable import write_whole
 from pipeline.errors import ConfigError
+from pipeline.model_folder import hash_file
 from pipeline.shipped import find_shipped
 
 CHECKSUMS_FILE: Final = "models/checksums.json"
@@ -91,17 +91,24 @@ def write_released(released: Mapping[str, Released], path: Path) -> None:
 
 
 def hash_files(folder: Path) -> dict[str, str]:
-    """Give the SHA-256 of each file of a model but documents and hidden ones, by name."""
-    hashes = {}
-    for path in sorted(folder.iterdir()):
-        if path.is_file() and path.name not in DOCUMENTS and not path.name.startswith("."):
-            with path.open("rb") as stream:
-                hashes[path.name] = hashlib.file_digest(stream, "sha256").hexdigest()
-    return hashes
+    """Give the SHA-256 of each file of a model but documents and hidden ones, by name.
+
+    Raises:
+        ModelError: One of them cannot be read.
+    """
+    return {
+        path.name: hash_file(path).hex()
+        for path in sorted(folder.iterdir())
+        if path.is_file() and path.name not in DOCUMENTS and not path.name.startswith(".")
+    }
 
 
 def differences(folder: Path, released: Released) -> list[str]:
-    """Tell which files of a model are not those that were released: missing, changed, or added."""
+    """Tell which files of a model are not those that were released: missing, changed, or added.
+
+    Raises:
+        ModelError: One of them cannot be read.
+    """
     there = hash_files(folder)
     missing = [f"{name} is missing" for name in released.files if name not in there]
     changed = [

@@ -1,6 +1,7 @@
 """Labelling tables from Python: pandas, polars, `datasets` or Arrow in, the same kind out, with columns added."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from math import isnan
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pipeline.errors import InputError
@@ -37,19 +38,19 @@ def label_table(table: Table, text: str = "text", labeller: Labeller | None = No
         A table of the same kind, with the same rows.
 
     Raises:
-        InputError: It is no such table, lacks the column, has one of the columns that are added, or its texts are
-            none.
+        InputError: It is no such table, lacks the column or has it twice, has one of the columns that are added, or
+            something in the column is neither a text nor missing.
     """
-    kind = type(table).__module__.partition(".")[0]
-    if kind not in _ADDING:
-        message = f"table: pandas, polars, datasets or Arrow expected, not {type(table).__name__}"
-        raise InputError(message)
+    kind = _kind_of(table)
     names = list(table.column_names if kind in {"datasets", "pyarrow"} else table.columns)
     if text not in names:
         message = f"table: has no column {text!r} but {', '.join(map(str, names))}; name the texts' column: text=…"
         raise InputError(message)
+    if names.count(text) > 1:
+        message = f"table: has {names.count(text)} columns {text!r}; rename all but one"
+        raise InputError(message)
+    texts = list(_texts(_column(table, text, kind), text))
     labels = labeller or kept_labeller()
-    texts = [each if isinstance(each, str) else "" for each in _column(table, text, kind)]
     added = _columns(labels.label(texts), labels.taxonomy.ids)
     if taken := [name for name in added if name in names]:
         message = f"table: has columns of these names already: {', '.join(taken)}; rename or drop them"
@@ -57,9 +58,46 @@ def label_table(table: Table, text: str = "text", labeller: Labeller | None = No
     return cast("Table", _ADDING[kind](table, added))
 
 
-def _column(table: Any, name: str, kind: str) -> Sequence[Any]:
-    values = table.column(name).to_pylist() if kind == "pyarrow" else table[name]
-    return values.to_list() if hasattr(values, "to_list") else list(values)
+def _kind_of(table: Any) -> str:
+    """Give the library whose table it is.
+
+    Raises:
+        InputError: It is none, or something else of such a library.
+    """
+    for each in type(table).__mro__:
+        library = each.__module__.partition(".")[0]
+        if _TABLES.get(library) == each.__name__:
+            return library
+    message = (
+        "table: a DataFrame of pandas or polars, a Dataset of datasets or a Table of Arrow expected, "
+        f"not {type(table).__name__}; give one whole table"
+    )
+    raise InputError(message)
+
+
+def _column(table: Any, name: str, kind: str) -> list[Any]:
+    """Give the values of a column, `None` where one is missing; datasets and Arrow may also have NaN there."""
+    if kind == "pyarrow":
+        return list(table.column(name).to_pylist())
+    values = table[name]
+    if kind == "pandas":
+        return [None if is_missing else each for each, is_missing in zip(values, values.isna(), strict=True)]
+    return list(values)
+
+
+def _texts(values: Sequence[Any], name: str) -> Iterator[str]:
+    """Give the texts of a column, empty ones where they are missing."""
+    for number, value in enumerate(values, start=1):
+        if isinstance(value, str):
+            yield value
+        elif value is None or (isinstance(value, float) and isnan(value)):
+            yield ""
+        else:
+            message = (
+                f"table: row {number} of the column {name!r}: text expected, not {type(value).__name__}; "
+                "name the texts' column: text=…"
+            )
+            raise InputError(message)
 
 
 def _columns(labelled: Sequence[LabelledText], ids: Sequence[str]) -> dict[str, list[Any]]:
@@ -104,6 +142,8 @@ def _add_to_dataset(table: Any, columns: Mapping[str, list[Any]]) -> Any:
         table = table.add_column(name, values, feature=features.get(name))
     return table
 
+
+_TABLES = {"pandas": "DataFrame", "polars": "DataFrame", "datasets": "Dataset", "pyarrow": "Table"}
 
 _ADDING = {
     "pandas": _add_to_pandas,

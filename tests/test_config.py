@@ -1,8 +1,19 @@
+import re
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
-from pipeline.config import LabelConfig, dump_yaml, load_config
+from pipeline.config import (
+    EvaluateConfig,
+    ExportConfig,
+    ExportModelConfig,
+    LabelConfig,
+    SuggestConfig,
+    ViewConfig,
+    dump_yaml,
+    load_config,
+)
 from pipeline.decision import Decision
 from pipeline.errors import ConfigError, ModelError
 from pipeline.stages.base import Stage
@@ -138,6 +149,17 @@ def test_a_file_that_is_no_configuration_is_refused(tmp_path: Path, content: str
 
     with pytest.raises(ConfigError, match=message):
         load_config(LabelConfig, path)
+
+
+@pytest.mark.parametrize(
+    "kind", [EvaluateConfig, ExportConfig, ExportModelConfig, LabelConfig, SuggestConfig, ViewConfig]
+)
+def test_a_setting_that_no_command_has_leads_to_the_page_that_names_them(kind: type[BaseModel]) -> None:
+    with pytest.raises(ConfigError, match=r"colour: no such setting; docs/reference\.md names them all") as refused:
+        load_config(kind, None, ["colour=red"])
+    page = re.search(r"docs/\S+\.md", str(refused.value))
+    assert page
+    assert f"::: {kind.__module__}.{kind.__qualname__}\n" in (LABEL.parents[1] / page[0]).read_text(encoding="utf-8")
 
 
 def test_a_missing_file_is_refused() -> None:

@@ -1,9 +1,12 @@
 """The estimator behaves as scikit-learn expects it."""
 
+import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from sklearn.base import clone, is_classifier
 from sklearn.exceptions import NotFittedError, SkipTestWarning
@@ -24,6 +27,7 @@ from pipeline.estimator import CooperationEstimator
 from pipeline.gold import gold_array
 from pipeline.kinds import load_classifier
 from pipeline.labelled import read_labelled
+from pipeline.model_folder import read_decision, write_decision
 from pipeline.records import LabelledParagraph
 from pipeline.taxonomy import Taxonomy
 
@@ -57,6 +61,31 @@ def test_what_the_prepare_stages_drop_has_no_domain(linear_classifier: Path) -> 
     estimator = CooperationEstimator.load(str(linear_classifier))
     assert not estimator.predict(["اقرأ أيضا: مباحثات في القاهرة"]).any()
     assert not estimator.predict_proba(["   "]).any()
+
+
+def test_where_each_paragraph_has_one_domain_the_number_of_dropped_ones_is_told(
+    linear_classifier: Path, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(linear_classifier, tmp_path / "one"))
+    decision = read_decision(folder)
+    taxonomy = decision.taxonomy.model_copy(update={"labels_per_paragraph": "one"})
+    write_decision(decision.model_copy(update={"taxonomy": taxonomy}), folder)
+    estimator = CooperationEstimator.load(str(folder))
+    energy = "وقعت مصر والصين اتفاقا لبناء محطة كهرباء"
+
+    with pytest.warns(UserWarning, match="2 of 3 paragraphs .* get the first class, economy_trade") as told:
+        predicted = estimator.predict(["An English paragraph of news", energy, "اقرأ أيضا: مباحثات في القاهرة"])
+
+    assert len(told) == 1
+    assert predicted.tolist() == ["economy_trade", *estimator.predict([energy]), "economy_trade"]
+
+
+@pytest.mark.parametrize("table", [pd.DataFrame({"text": ["نص"]}), pl.DataFrame({"text": ["نص"]}), {"text": ["نص"]}])
+def test_a_table_is_not_taken_for_the_names_of_its_columns(table: Any, linear_classifier: Path) -> None:
+    estimator = CooperationEstimator.load(str(linear_classifier))
+    for ask in (estimator.predict, estimator.predict_proba, lambda texts: estimator.fit(texts, [[0] * 10])):
+        with pytest.raises(InputError, match=r"a list of paragraphs expected, not .*; give the column of texts"):
+            ask(table)
 
 
 def test_it_can_be_cloned_and_configured() -> None:

@@ -2,7 +2,10 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from pipeline.config import TrainConfig
+from pipeline.errors import InputError
 from pipeline.gold import describe_files, gold_array, known_array, prepare_rows
 from pipeline.records import LabelledParagraph, Tally
 from pipeline.taxonomy import Taxonomy
@@ -74,3 +77,14 @@ def test_a_folder_is_described_by_all_that_is_in_it(tmp_path: Path) -> None:
     assert (train["file"], train["rows"], test["rows"]) == ("train", 1, 0)
     assert train["sha256"] == test["sha256"]
     assert renamed["sha256"] != test["sha256"]
+
+
+def test_a_file_that_cannot_be_read_is_told_also_within_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "train").mkdir()
+    (tmp_path / "train" / "a.arrow").symlink_to(tmp_path / "gone")
+
+    for path, told in ((tmp_path / "b.jsonl", "b.jsonl"), (tmp_path / "train", "train/a.arrow")):
+        with pytest.raises(
+            InputError, match=rf"{told}: cannot be read \(No such file or directory\); take an undamaged"
+        ):
+            describe_files([path], [])

@@ -6,7 +6,10 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import sleep
+from typing import Any
 
+import pandas as pd
+import pyarrow as pa
 import pytest
 
 import pipeline
@@ -155,6 +158,17 @@ def test_a_text_without_a_letter_has_no_paragraph_and_keeps_its_place(labeller: 
 def test_what_is_no_list_of_texts_is_refused(texts: list[str], told: str, labeller: Labeller) -> None:
     with pytest.raises(InputError, match=told):
         labeller.label(texts)
+
+
+@pytest.mark.parametrize("table", [pd.DataFrame({"text": [TEXT]}), pa.table({"text": [TEXT]}), {"text": TEXT}])
+def test_a_table_is_not_taken_for_the_names_of_its_columns(table: Any, labeller: Labeller) -> None:
+    with pytest.raises(InputError, match=r"not .*; give the column of texts, or use label_table"):
+        labeller.label(table)
+
+
+def test_a_column_of_a_table_is_a_list_of_texts(labeller: Labeller) -> None:
+    column = pd.Series([TEXT, TEXT], index=["columns", "b"])
+    assert [each.text for each in labeller.label(column)] == [TEXT, TEXT]
 
 
 def test_a_missing_model_is_told_at_once() -> None:

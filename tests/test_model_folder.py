@@ -85,3 +85,15 @@ def test_a_model_that_was_replaced_gets_its_new_version(copy: Callable[[str], Pa
     path.write_text(path.read_text(encoding="utf-8").replace("0", "1", 1), encoding="utf-8")
 
     assert model_version(folder) != before
+
+
+@pytest.mark.parametrize("damage", [lambda path: path.symlink_to(path.with_name("gone")), lambda path: path.mkdir()])
+def test_a_model_whose_weights_cannot_be_read_is_told(
+    copy: Callable[[str], Path], damage: Callable[[Path], None]
+) -> None:
+    folder = copy("damaged")
+    (folder / "model.safetensors").unlink()
+    damage(folder / "model.safetensors")
+
+    with pytest.raises(ModelError, match=r"model\.safetensors: cannot be read \(.*\); take an undamaged copy of the"):
+        model_version(folder)

@@ -1,4 +1,5 @@
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,16 @@ def test_all_versions_have_the_name_of_the_line_and_a_hash_of_their_own(line: Mo
     assert first.startswith("mine@")
     assert second.startswith("mine@")
     assert first != second
+
+
+@pytest.mark.parametrize("place", [".0003.x.partial", ".0003.x.partial/results"])
+def test_a_version_that_is_being_made_has_the_name_of_its_line(
+    line: ModelLine, linear_classifier: Path, place: str
+) -> None:
+    folder = Path(shutil.copytree(linear_classifier, line.folder / "versions" / place))
+
+    assert line_of(folder) == line.folder
+    assert model_version(folder).startswith("mine@")
 
 
 def test_a_folder_called_versions_is_not_yet_a_line(linear_classifier: Path, tmp_path: Path) -> None:
@@ -92,6 +103,34 @@ def test_rolling_back_goes_back_step_by_step(line: ModelLine, linear_classifier:
     assert line.current() == "0001"
     told = [(event.what, event.version, event.was) for event in line.history()[-2:]]
     assert told == [("rolled back", "0002", "0003"), ("rolled back", "0001", "0002")]
+
+
+def test_rolling_back_waits_for_another_switch_and_undoes_that_one(line: ModelLine) -> None:
+    with ThreadPoolExecutor(1) as others:
+        with line.held():
+            back = others.submit(line.roll_back, "test")
+            line.promote("0002", "test")
+        assert back.result() == "0001"
+
+    assert [event.what for event in line.history()[-2:]] == ["promoted", "rolled back"]
+
+
+def test_a_switch_that_does_not_end_is_told(line: ModelLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    line.promote("0002", "test")
+    monkeypatch.setattr("pipeline.model_line._PATIENCE", 0)
+
+    with line.held(), pytest.raises(ConfigError, match=r"another command is .* wait for its end, .* taawun rollback"):
+        line.roll_back("test")
+
+    assert line.current() == "0002"
+    assert line.roll_back("test") == "0001"
+
+
+def test_a_line_that_cannot_be_locked_is_told(line: ModelLine) -> None:
+    (line.folder / ".switch.lock").mkdir()
+
+    with pytest.raises(ConfigError, match=r"mine: cannot be locked \(.*\); check its permissions"):
+        line.roll_back("test")
 
 
 def test_a_version_that_is_gone_cannot_become_current(line: ModelLine) -> None:

@@ -25,6 +25,14 @@ TABLES = {
 }
 
 
+class OwnFrame(pd.DataFrame):  # type: ignore[misc]  # pandas has no types
+    """A frame as other libraries derive theirs."""
+
+    @property
+    def _constructor(self) -> type["OwnFrame"]:
+        return OwnFrame
+
+
 @pytest.fixture(scope="module")
 def labeller(linear_classifier: Path) -> Labeller:
     """A labeller that is loaded once."""
@@ -94,9 +102,42 @@ def test_a_pandas_index_stays(labeller: Labeller) -> None:
     [
         (TABLES["pandas"], "text", "has no column 'text' but id, body"),
         (pd.DataFrame({"text": ["نص"], "labels": [1]}), "text", "has columns of these names already: labels"),
-        ([{"text": "نص"}], "text", "pandas, polars, datasets or Arrow expected, not list"),
+        ([{"text": "نص"}], "text", "a Table of Arrow expected, not list"),
+        (pd.Series(["نص"], name="text"), "text", "a Table of Arrow expected, not Series; give one whole table"),
+        (TABLES["polars"].lazy(), "body", "a Table of Arrow expected, not LazyFrame"),
+        (datasets.DatasetDict({"train": TABLES["datasets"]}), "body", "a Table of Arrow expected, not DatasetDict"),
+        (pd.DataFrame([["نص", "نص"]], columns=["text", "text"]), "text", "has 2 columns 'text'"),
+        (pd.DataFrame({"text": [None, 3.5]}, dtype=object), "text", "row 2 of the column 'text': text expected, not"),
     ],
 )
 def test_what_cannot_be_labelled_is_refused(table: Any, column: str, told: str, labeller: Labeller) -> None:
     with pytest.raises(InputError, match=told):
         label_table(table, column, labeller)
+
+
+@pytest.mark.parametrize("kind", TABLES)
+def test_a_column_of_numbers_is_refused(kind: str, labeller: Labeller) -> None:
+    with pytest.raises(InputError, match="row 1 of the column 'id': text expected, not int; name the texts' column"):
+        label_table(TABLES[kind], "id", labeller)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        pd.DataFrame({"text": [None, float("nan"), pd.NA, pd.NaT]}, dtype=object),
+        pd.DataFrame({"text": pd.array([None] * 4, dtype="string")}),
+        pd.DataFrame({"text": [float("nan")] * 4}),
+        pl.DataFrame({"text": [None, float("nan")] * 2}),
+        pa.table({"text": [None, float("nan")] * 2}),
+        datasets.Dataset.from_dict({"text": [None, float("nan")] * 2}),
+    ],
+    ids=["objects", "strings", "numbers", "polars", "arrow", "datasets"],
+)
+def test_texts_may_be_missing_in_all_ways(table: Any, labeller: Labeller) -> None:
+    assert _plain(label_table(table, "text", labeller))["paragraphs"] == [0] * 4
+
+
+def test_a_table_of_ones_own_kind_stays_of_that_kind(labeller: Labeller) -> None:
+    labelled = label_table(OwnFrame(COLUMNS), "body", labeller)
+    assert type(labelled) is OwnFrame
+    assert labelled["paragraphs"].tolist() == [2, 0, 1]

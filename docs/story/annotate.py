@@ -6,16 +6,17 @@ Writes what Label Studio exports as JSON. Paragraphs that the gold labels do not
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 GOLD = Path("seeds/labelled/seeds.jsonl")
 
 
-def annotated(task: dict[str, object], gold: dict[str, list[str]], number: int) -> dict[str, object]:
-    """Give the task with one annotation: the gold labels, or a skip where there are none."""
-    text = str(task["data"]["text"])  # type: ignore[index]
+def annotated(task: dict[str, Any], gold: dict[str, list[str]], number: int) -> dict[str, Any]:
+    """Give the task with one annotation, made like its prediction: the gold labels, or a skip where there are none."""
+    text = task["data"]["text"]
     labels = gold.get(" ".join(text.split()))
-    choices = {"choices": labels or ["none"]}
-    result = {"type": "choices", "from_name": "domains", "to_name": "text", "value": choices}
+    predicted = task["predictions"][0]["result"][0]
+    result = {**predicted, "value": {"choices": labels or ["none"]}}
     annotation = {"id": number, "completed_by": 1, "was_cancelled": labels is None, "result": [result]}
     return {"id": number, "data": task["data"], "annotations": [annotation]}
 

@@ -11,8 +11,8 @@ examples:
   taawun doctor --seal models/cooperation models/linear     (for a release: writes models/checksums.json anew)
 
 Tells the versions, tries whether web pages are read and which precision is faster here, compares the model's files with
-those that were released, and asks the model about a few texts whose answers are known. Exits with 1 if anything is
-wrong."""
+those that were released, or a version with what its gate has seen, and asks the model about a few texts whose answers
+are known. Exits with 1 if anything is wrong."""
 
 
 def add_doctor(commands: Commands) -> None:

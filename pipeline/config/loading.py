@@ -79,7 +79,7 @@ def describe(error: ValidationError) -> str:
 def _plain(mistake: Mapping[str, Any]) -> str:
     """Say in a user's words what pydantic says in a programmer's."""
     if mistake["type"] == "extra_forbidden":
-        return "no such setting; --show-config of taawun label and the files in configs/ name them all"
+        return "no such setting; docs/reference.md names them all"
     if mistake["type"] == "tuple_type":
         return "a list expected, written [a, b]"
     return str(mistake["msg"]).removeprefix("Value error, ")

@@ -10,6 +10,7 @@ from typing import Final, Literal
 import numpy as np
 
 from pipeline.bootstrap import Interval, Resampling, intervals
+from pipeline.decision import BoolArray
 from pipeline.evaluation.comparison import Comparison, Difference, compare
 from pipeline.evaluation.scored import Scored
 
@@ -108,6 +109,39 @@ def look_back(candidate: Scored, incumbent: Scored, *, resamples: int) -> list[s
     if found.interval is not None and found.interval[1] < 0:
         lost.insert(0, f"macro-F1 is lower: {_told(found)}")
     return [f"on the {len(candidate)} rows that were there before the extra files: {reason}" for reason in lost]
+
+
+def doubt_corrections(
+    candidate: Scored, incumbent: Scored, corrected: BoolArray, is_gold: BoolArray, *, resamples: int
+) -> list[str]:
+    """Tell what the candidate lost by the labels before the new batch, where that changes most of what is known.
+
+    A batch that corrects most rows of a domain leaves none to look back on which would show that it is wrong. Then the
+    labels before are a second opinion: a loss by them does not tell that the batch is wrong, but that nobody knows.
+
+    Args:
+        candidate: What the one says of the rows that were there before, with the labels they had then.
+        incumbent: What the other says of them.
+        corrected: Which labels apply to them now, shape (rows, labels).
+        is_gold: Which rows are of evaluation files; the batch has no say in these, shape (rows,).
+        resamples: Bootstrap resamples for the intervals.
+    """
+    is_changed = candidate.gold != corrected
+    if not is_changed.any() or _too_few(candidate):
+        return []
+    changed, kept = is_changed.sum(axis=0), (candidate.gold & corrected).sum(axis=0)
+    few = (~is_changed.any(axis=1)).sum() < LEAST_ROWS
+    of_gold = [len(np.unique(candidate.groups[is_gold & has])) for has in candidate.gold.T]
+    doubted = [k for k, count in enumerate(of_gold) if changed[k] > kept[k] * (not few) and count < LEAST_ARTICLES]
+    if not doubted:
+        return []
+    comparison, domains = compare(candidate, incumbent, resamples=resamples), _look_at_domains(incumbent, resamples)
+    return [
+        f"of the rows that were there before the extra files, these give {changed[k]} another answer for "
+        f"{candidate.ids[k]}, and {kept[k]} keep it; by the labels before, {reason}: look which labels are right"
+        for k in doubted
+        for reason in _lost_domains(comparison, {candidate.ids[k]: domains[candidate.ids[k]]})
+    ]
 
 
 def keep_domains(scored: Scored, ids: Sequence[str]) -> Scored:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.errors import PipelineError
+from pipeline.errors import ModelError, PipelineError
+from pipeline.jobs.gating.model_lines import read_sealed
 from pipeline.kinds import Classifier, load_classifier, settle
 from pipeline.model_folder import find_model, model_version
 from pipeline.readers.sandbox import PageExtractor, PageFailure
@@ -103,13 +104,29 @@ def _look_at_installation() -> Iterator[Finding]:
 def _look_at_files(folder: Path, known: Released | None) -> Finding:
     """Compare the files of a model with those that were released."""
     if known is None:
-        return Finding("files", "not compared: no model of this name was released with this version of taawun")
-    if wrong := differences(folder, known):
+        return _look_at_version(folder)
+    try:
+        wrong = differences(folder, known)
+    except ModelError as error:
+        return Finding("files", str(error), is_wrong=True)
+    if wrong:
         told = (
             f"not those of {known.version}: {'; '.join(wrong)}; take an undamaged copy, or give your model its own name"
         )
         return Finding("files", told, is_wrong=True)
     return Finding("files", f"{len(known.files)} files, all as released")
+
+
+def _look_at_version(folder: Path) -> Finding:
+    """Compare a model that was not released with what the promotion gate has seen of it, if it went through one."""
+    try:
+        gate = read_sealed(folder)
+    except PipelineError as error:
+        return Finding("files", str(error), is_wrong=True)
+    if gate is None:
+        told = "not compared: no model of this name was released with this version of taawun, and no gate has seen it"
+        return Finding("files", told)
+    return Finding("files", f"weights, tokenizer and thresholds are those that the gate has seen, {gate['model']}")
 
 
 def _ask(folder: Path, known: Released | None) -> Iterator[Finding]:

@@ -24,7 +24,7 @@ from pipeline.jobs.labelling.folder import empty_work, find_work, work_folder
 from pipeline.jobs.labelling.interrupts import Interrupts
 from pipeline.jobs.labelling.plan import Plan, describe_platform, make_plan, remove_work
 from pipeline.jobs.labelling.progress import Report, shown_progress
-from pipeline.jobs.labelling.work import RESULTS_FOLDER, LabelWork, begin, read_left
+from pipeline.jobs.labelling.work import RESULT_FILES, RESULTS_FOLDER, LabelWork, begin, read_left
 from pipeline.jobs.results.folder import RUN_FILE, check_is_free, explained, write_json
 from pipeline.model_folder import find_model, model_version, read_decision
 from pipeline.readers.sources import list_sources
@@ -33,7 +33,6 @@ from pipeline.shipped import code_version
 from pipeline.stages.base import Stage
 from pipeline.writers.output_folder import FILE_NAMES
 
-_FILES = (RUN_FILE, *FILE_NAMES)
 logger = logging.getLogger(__name__)
 
 
@@ -99,7 +98,7 @@ def label(config: LabelConfig, console: Console | None = None) -> LabelRun:
     decision = read_decision(model)
     plan = make_plan(config, model_version(model), sources)
     if find_work(config.out) is None:
-        check_is_free(config.out, _FILES, overwrite=config.overwrite)
+        check_is_free(config.out, RESULT_FILES, overwrite=config.overwrite)
     with work_folder(config.out) as folder, without_useless_work(folder):
         flow = config.flow(decision, model, folder / RESULTS_FOLDER)
         with explained(config.out, folder / RESULTS_FOLDER):
@@ -109,7 +108,7 @@ def label(config: LabelConfig, console: Console | None = None) -> LabelRun:
                 if work.has_blocks and console is not None:
                     console.print(f"resuming after {work.articles:,} articles", highlight=False)
                 _label(config, sources, as_settled(flow, work.plan), work, console)
-            work.move_in(config.out, _FILES, overwrite=config.overwrite)
+            work.move_in(config.out, overwrite=config.overwrite)
         remove_work(folder)
     return LabelRun(config.out, decision, plan.model, work.tally)
 
@@ -145,10 +144,10 @@ def _take_up(
     if left and left.is_complete:
         if left.plan.is_repeatable and not differences:
             return left
-        left.move_in(config.out, _FILES, overwrite=config.overwrite)  # as that run would have done
+        left.move_in(config.out, overwrite=config.overwrite)  # as that run would have done
         empty_work(folder)
         left = None
-    check_is_free(config.out, _FILES, overwrite=config.overwrite, ignore=folder)
+    check_is_free(config.out, RESULT_FILES, overwrite=config.overwrite, ignore=folder)
     if left and not left.plan.is_repeatable:
         logger.warning("an earlier run over standard input broke off; it cannot be gone on with, so all starts anew")
     elif left and not config.restart:
@@ -196,7 +195,7 @@ def _label(
         "platform": describe_platform(),
     }
     write_json(run, work.results / RUN_FILE)
-    work.complete([name for name in _FILES if (work.results / name).exists()])
+    work.complete([name for name in (RUN_FILE, *FILE_NAMES) if (work.results / name).exists()])
 
 
 def _label_blocks(

@@ -22,10 +22,10 @@ from pipeline.jobs.labelling.failures import told_how_to_go_on, without_useless_
 from pipeline.jobs.labelling.folder import empty_work, find_work, work_folder
 from pipeline.jobs.labelling.plan import Plan, describe_platform, make_plan, remove_work
 from pipeline.jobs.labelling.progress import shown_progress
-from pipeline.jobs.labelling.work import RESULTS_FOLDER, begin, read_left
+from pipeline.jobs.labelling.work import RESULT_FILES, RESULTS_FOLDER, begin, read_left
 from pipeline.jobs.results.folder import RUN_FILE, check_is_free, explained, write_json
 from pipeline.jobs.scaling.cluster import Cluster, check_is_installed, connected
-from pipeline.jobs.scaling.parts import PART_FILES, PartsWork, part_name
+from pipeline.jobs.scaling.parts import PartsWork, part_name
 from pipeline.jobs.scaling.shards import Shard, cut_shards
 from pipeline.jobs.scaling.worker import Order
 from pipeline.model_folder import find_model, model_version, read_decision
@@ -62,7 +62,7 @@ def label_parts(config: LabelConfig, console: Console | None = None) -> LabelRun
     plan = make_plan(config, model_version(model), sources)
     shards = cut_shards(sources, config.engine.shards)
     if find_work(config.out) is None:
-        check_is_free(config.out, PART_FILES, overwrite=config.overwrite)
+        check_is_free(config.out, RESULT_FILES, overwrite=config.overwrite)
     with work_folder(config.out) as folder, without_useless_work(folder):
         order = _order(config, model, plan, folder)
         with explained(config.out, folder / RESULTS_FOLDER):
@@ -73,7 +73,7 @@ def label_parts(config: LabelConfig, console: Console | None = None) -> LabelRun
                     work = work or _begin(cluster, order, plan, sources, folder)
                     _label(cluster, order, shards, work, console)
                 _complete(config, shards, len(sources), work)
-            work.move_in(config.out, PART_FILES, overwrite=config.overwrite)
+            work.move_in(config.out, overwrite=config.overwrite)
         remove_work(folder)
     return LabelRun(config.out, decision, plan.model, work.tally)
 
@@ -100,10 +100,10 @@ def _take_up(config: LabelConfig, plan: Plan, sources: Sequence[Source], folder:
     if left and left.is_complete:
         if not differences:
             return PartsWork(folder, left.plan)
-        left.move_in(config.out, PART_FILES, overwrite=config.overwrite)  # as that run would have done
+        left.move_in(config.out, overwrite=config.overwrite)  # as that run would have done
         empty_work(folder)
         left = None
-    check_is_free(config.out, PART_FILES, overwrite=config.overwrite, ignore=folder)
+    check_is_free(config.out, RESULT_FILES, overwrite=config.overwrite, ignore=folder)
     if left is None or config.restart:
         return None
     if differences:

@@ -57,7 +57,12 @@ def lay_out(by_annotator: dict[str, Annotation], annotators: Sequence[str]) -> l
 
 def in_order(annotators: Iterable[str]) -> list[str]:
     """Sort annotators by their ids: numbers by value, before names."""
-    return sorted(set(annotators), key=lambda name: (0, int(name), "") if name.isdecimal() else (1, 0, name))
+    return sorted(set(annotators), key=_rank)
+
+
+def _rank(name: str) -> tuple[bool, int, str]:
+    digits = name.lstrip("0")
+    return (False, len(digits), digits) if name.isdecimal() else (True, 0, name)  # int() refuses thousands of digits
 
 
 def warn_of_left_out(path: Path, *, skipped: int = 0, unseen: int = 0, replaced: int = 0) -> None:

@@ -63,6 +63,6 @@ def _listed(text: str) -> list[str] | None:
     """Read a list of texts as Python or JSON writes it; `None` where it is none."""
     try:
         found = ast.literal_eval(text)
-    except (ValueError, SyntaxError, RecursionError, MemoryError):
+    except (ValueError, TypeError, ArithmeticError, SyntaxError, RecursionError, MemoryError):
         return None
     return found if isinstance(found, list) and all(isinstance(each, str) for each in found) else None

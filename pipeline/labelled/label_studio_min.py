@@ -34,7 +34,7 @@ def is_annotation(fields: Fields) -> bool:
 
 def read_annotations(path: Path, found: Iterable[Found], columns: Columns) -> Iterator[Found]:
     """Read annotations; those of one task make one row, whose fields are those in which they agree."""
-    tasks: dict[str, _Task] = {}
+    tasks: dict[tuple[str, str], _Task] = {}
     has_labels = False
     for place, fields in found:
         if isinstance(fields, WrongRow) or not is_annotation(fields):
@@ -43,7 +43,10 @@ def read_annotations(path: Path, found: Iterable[Found], columns: Columns) -> It
         has_labels = has_labels or columns.find("labels", fields) is not None
         given = fields.get("id")
         is_number = isinstance(given, int)  # The task's, which in JSON_MIN hides the id of its data.
-        task = tasks.setdefault(str(given or place), _Task(f"{path}:task {given}" if is_number else place))
+        name = columns.find("text", fields)
+        # In CSV the id is that of the data, and those of articles repeat from one run of `taawun label` to the next.
+        key = (str(given or place), str(fields[name]) if name else "")
+        task = tasks.setdefault(key, _Task(f"{path}:task {given}" if is_number else place))
         task.annotations.append({name: value for name, value in fields.items() if not (is_number and name == "id")})
     yield from _rows(path, list(tasks.values()), columns, has_labels=has_labels)
 
@@ -79,7 +82,7 @@ def _annotation(fields: Fields, columns: Columns) -> Annotation:
 def _choices(value: object) -> list[str]:
     """Give what was chosen; what is no choice is kept as text, to be told as an unknown label."""
     if isinstance(value, str) and value.startswith("{"):
-        with suppress(ValueError):
+        with suppress(ValueError, RecursionError):
             value = json.loads(value)
     if isinstance(value, dict) and "choices" in value:
         value = value["choices"]

@@ -116,4 +116,7 @@ def _read(
                 wrong.append(f"{place}: id {row.id} was given before, at {first.place}; give each row its own")
     except WrongFileError as error:
         wrong.append(f"{path}: {error}")
+    except RecursionError:
+        # What could just be parsed may still be too deep to be compared, or shown in a message.
+        wrong.append(f"{path}: nested too deeply; write rows of plain values")
     return rows, wrong

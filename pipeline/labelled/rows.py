@@ -59,7 +59,7 @@ def to_row(place: str, fields: Mapping[str, Any], names: LabelNames) -> Labelled
         codings=codings,
         carried={name: str(value) for name, value in fields.items() if name not in _USED and _is_plain(value)},
         annotated=annotated,
-        has_own_id=named["id"] is not None,
+        has_own_id=_has_own_id(named),
     )
 
 
@@ -142,6 +142,15 @@ def _identify(named: Mapping[str, str | None], place: str) -> tuple[str, str | N
     row_id = given or (f"{article}#{number}" if article and number else place)
     match = _PARAGRAPH_ID.fullmatch(given) if given and not article else None
     return row_id, article or (match["article"] if match else None)
+
+
+def _has_own_id(named: Mapping[str, str | None]) -> bool:
+    """Tell whether a row was given an id, other than the one that `taawun export` makes of article and number."""
+    given, article = named["id"], named["article"]
+    if given is None or article is None:
+        return given is not None
+    before, _, number = given.rpartition("#")
+    return not (before == article and number.isdecimal())
 
 
 def _is_list_of_texts(value: Any) -> bool:

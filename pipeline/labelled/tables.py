@@ -77,7 +77,7 @@ def list_splits(folder: Path) -> list[Path]:
     try:
         splits = json.loads((folder / _DICT_FILE).read_text(encoding="utf-8"))["splits"]
         return [folder / str(name) for name in splits]
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
         message = f"damaged or no saved dataset ({_DICT_FILE}: {error}); save it again"
         raise WrongFileError(message) from error
 

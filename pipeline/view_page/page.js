@@ -26,6 +26,9 @@ function fold(text) {
   return { folded, places };
 }
 
+// A date as the articles have it: digits of Europe, dashes, two digits for a month or a day.
+const dateOf = (typed) => typed.trim().replace(/[٠-٩۰-۹]/g, (digit) => digit.charCodeAt(0) & 15).replace(/[/.]/g, "-").replace(/-(\d)(?!\d)/g, "-0$1");
+
 // Gives null for a page whose file cannot be opened; it is tried anew when it is next asked for.
 function loadPage(k) {
   if (loaded.has(k)) return Promise.resolve(loaded.get(k));
@@ -151,7 +154,7 @@ async function drawArticle() {
   if (keep) byId("main").querySelector(`[data-keep="${keep}"]`)?.focus({ preventScroll: true });
 }
 
-const leftOut = (row) => element("div", { class: "left-out" }, element("p", { dir: "auto" }, row.t), element("small", {}, `${say.left_out}: ${row.x}`));
+const leftOut = (row) => element("div", { class: "left-out" }, element("p", { dir: "auto" }, row.t), element("small", {}, say.left_out(row.x)));
 
 function paragraph(row, number) {
   const chips = row.l.map((k) => {
@@ -256,8 +259,8 @@ byId("search").addEventListener("input", () => {
   typed = setTimeout(() => { chosen.words = fold(byId("search").value).folded.split(/\s+/).filter(Boolean); find(); }, 200);
 });
 settle("source", (field) => { chosen.source = field.value; });
-settle("from", (field) => { chosen.from = field.value.trim(); }, "input");
-settle("to", (field) => { chosen.to = field.value.trim(); }, "input");
+settle("from", (field) => { chosen.from = dateOf(field.value); }, "input");
+settle("to", (field) => { chosen.to = dateOf(field.value); }, "input");
 settle("review", (field) => { chosen.review = field.checked; });
 byId("clear").addEventListener("click", () => {
   Object.assign(chosen, { domains: new Set(), none: false, source: "", from: "", to: "", review: false, words: [] });

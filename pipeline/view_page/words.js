@@ -1,5 +1,13 @@
 "use strict";
 // What the page says, in both languages; names of domains come with the data.
+// Why paragraphs are left out, as `pipeline.text` names it.
+const REASONS = {
+  "advertisement": "إعلان", "read-also link": "رابط «اقرأ أيضا»", "caption or credit": "تعليق على صورة أو مصدرها", "share buttons": "أزرار المشاركة",
+  "cookie or consent notice": "إشعار بملفات الارتباط أو الموافقة", "menu or navigation": "قائمة أو تنقل", "byline or date line": "سطر الكاتب أو التاريخ",
+  "tags": "وسوم", "newsletter subscription": "اشتراك في نشرة بريدية", "comments": "تعليقات", "copyright notice": "إشعار بحقوق النشر", "empty of words": "بلا كلمات",
+  "not Arabic": "ليست بالعربية", "looks like Persian": "تبدو بالفارسية", "looks like Urdu": "تبدو بالأردية", "looks like Kurdish": "تبدو بالكردية",
+  "looks like Pashto": "تبدو بالبشتوية", "looks like another language in Arabic script": "تبدو بلغة أخرى تكتب بالحرف العربي",
+};
 const WORDS = {
   en: {
     skip: "to the article", read: "Read", overview: "Overview", search: "search the texts", filters: "filters", source: "source", from: "from", to: "to",
@@ -7,7 +15,7 @@ const WORDS = {
     probabilities: "probabilities", next: "next article", previous: "previous article", untitled: "untitled",
     found: (n, of) => n === of ? `${n} articles` : `${n} of ${of} articles`, paragraphs: (n) => n === 1 ? "1 paragraph" : `${n} paragraphs`,
     about: (m) => `${m.articles} articles · ${m.paragraphs} paragraphs · ${m.model}`,
-    nothing: "No article fits. Take a filter away, or clear them all.", left_out: "left out", searching: "searching …", unopened: (n) => `${n} not searched`,
+    nothing: "No article fits. Take a filter away, or clear them all.", left_out: (reason) => `left out: ${reason}`, searching: "searching …", unopened: (n) => `${n} not searched`,
     missing: (folder) => `The article cannot be opened: is the folder “${folder}” beside the page?`, show_more: "show more",
     show_words: "show the words that speak for it", choose_domain: "Choose a domain below a paragraph: the words that speak for it are underlined.",
     keys: "Keys", key_next: "next, previous paragraph", key_article: "next, previous article", key_review: "next paragraph that needs review",
@@ -25,7 +33,7 @@ const WORDS = {
     probabilities: "الاحتمالات", next: "المقال التالي", previous: "المقال السابق", untitled: "بلا عنوان",
     found: (n, of) => n === of ? `المقالات: ${n}` : `المقالات: ${n} من ${of}`, paragraphs: (n) => `الفقرات: ${n}`,
     about: (m) => `المقالات: ${m.articles} · الفقرات: ${m.paragraphs} · ${m.model}`,
-    nothing: "لا مقال يوافق التصفية. أزل مرشحا أو امسحها كلها.", left_out: "مستبعدة", searching: "جار البحث …", unopened: (n) => `لم يُبحث فيها: ${n}`,
+    nothing: "لا مقال يوافق التصفية. أزل مرشحا أو امسحها كلها.", left_out: (reason) => `مستبعدة: ${REASONS[reason] ?? reason}`, searching: "جار البحث …", unopened: (n) => `لم يُبحث فيها: ${n}`,
     missing: (folder) => `تعذر فتح المقال: هل المجلد «${folder}» بجانب الصفحة؟`, show_more: "المزيد",
     show_words: "أظهر الكلمات التي تدل عليه", choose_domain: "اختر مجالا تحت فقرة، فيوضع خط تحت الكلمات التي تدل عليه.",
     keys: "المفاتيح", key_next: "الفقرة التالية والسابقة", key_article: "المقال التالي والسابق", key_review: "الفقرة التالية التي تحتاج إلى مراجعة",

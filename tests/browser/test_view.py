@@ -22,7 +22,7 @@ ARTICLES = [
             ),
             row("لا شيء هنا", title="الأول", article_id="1", start=40, date="2024-01-05"),
         ],
-        [dropped("شاركنا", start=80)],
+        [dropped("شاركنا", start=80, reason="share buttons")],
     ),
     ViewedArticle(
         [
@@ -86,7 +86,7 @@ def test_the_first_article_is_read_right_to_left_with_its_chips(page: Page) -> N
         ["Energy", "91%"],
         ["no domain"],
     ]
-    assert "left out: menu" in page.inner_text(".left-out")
+    assert "left out: share buttons" in page.inner_text(".left-out")
 
 
 def test_nothing_is_wider_than_the_window(page: Page) -> None:
@@ -110,6 +110,17 @@ def test_filters_leave_the_articles_that_fit(page: Page) -> None:
     page.click("#clear")
     page.check("#review")
     assert page.inner_text("#found") == "1 of 3 articles"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "found"),
+    [("٢٠٢٤", "٢٠٢٤", 2), ("۲۰۲۴/۳", "", 1), ("2024-1", "2024-1", 1), ("2024/1/6", "", 1), ("", " 2024-1-5 ", 2)],
+)
+def test_dates_are_understood_in_all_digits_and_without_zeros(page: Page, first: str, last: str, found: int) -> None:
+    page.eval_on_selector("#filters", "filters => { filters.open = true; }")
+    page.fill("#from", first)
+    page.fill("#to", last)
+    assert page.inner_text("#found").startswith(f"{found} ")
 
 
 def test_search_finds_words_whatever_their_hamza_and_marks_and_shows_them(page: Page) -> None:
@@ -235,6 +246,7 @@ def test_the_page_speaks_arabic_too_and_turns_round(page: Page) -> None:
     assert page.eval_on_selector("html", "page => [page.lang, page.dir].join()") == "ar,rtl"
     assert page.inner_text("#tab-overview") == "نظرة عامة"
     assert page.inner_text(".paragraph .chip").startswith("الطاقة")
+    assert page.inner_text(".left-out small") == "مستبعدة: أزرار المشاركة"
 
 
 def test_the_theme_can_be_changed(page: Page) -> None:

@@ -1,10 +1,17 @@
-"""Every command and every Python example of the README and of docs/ runs, on tiny models and a handful of articles."""
+"""The commands and Python examples of the README and of docs/, on tiny models and a handful of articles.
+
+Every Python example runs, and every command `taawun` in a block; of those for a cluster only the settings are read.
+Of commands within sentences, and of scripts, it is tried that they are there and have the options they are given.
+"""
 
 import gzip
 import json
 import re
+import runpy
 import shlex
 import shutil
+import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,8 +23,13 @@ from pipeline.__main__ import main
 from pipeline.config import TrainConfig
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-FENCE = re.compile(r"^```(sh|python)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+COMMANDS, EXAMPLES = ("sh", "console"), ("python",)
+"""What blocks of commands are marked with, and those of Python."""
+
+INLINE = re.compile(r"`((?:taawun|python) [^`]+)`")
+PROGRAM = re.compile(r"(?:python (?!train\.py)([\w/]+\.py)|(taawun [a-z]+))\b")
 
 _SHELL = ("source ", "taawun --completion")
 ELSEWHERE = ("pip install", "pytest", "docker ", "mkdocs ", "ray ", "hf ", "bash docs/story/run.sh", *_SHELL)
@@ -34,13 +46,13 @@ NEW_TEXTS = (
 SMALL_TRAINING = {"epochs": 1, "held_out": 0.25, "batch_rows": 8, "threads": 1, "precision": "float32"}
 
 
-def _examples(kind: str) -> list[Any]:
-    found = []
-    for page in PAGES:
-        blocks = [match[2] for match in FENCE.finditer(page.read_text(encoding="utf-8")) if match[1] == kind]
-        if blocks:
-            found.append(pytest.param(blocks, id=page.name))
-    return found
+def _blocks(page: Path, kinds: tuple[str, ...]) -> list[str]:
+    return [match[2] for match in FENCE.finditer(page.read_text(encoding="utf-8")) if match[1] in kinds]
+
+
+def _examples(kinds: tuple[str, ...]) -> list[Any]:
+    found = [(blocks, page) for page in PAGES if (blocks := _blocks(page, kinds))]
+    return [pytest.param(blocks, id=page.relative_to(ROOT).as_posix()) for blocks, page in found]
 
 
 def _commands(blocks: list[str]) -> Iterator[str]:
@@ -48,6 +60,17 @@ def _commands(blocks: list[str]) -> Iterator[str]:
         for command in line.partition(" #")[0].split("&&"):
             if command.strip() and not command.strip().startswith("#"):
                 yield command.strip()
+
+
+def _programs() -> list[Any]:
+    """Give the scripts and the commands of taawun that are named anywhere, each with all options it is given."""
+    named: dict[str, set[str]] = defaultdict(set)
+    for page in PAGES:
+        sentences = FENCE.sub("", page.read_text(encoding="utf-8"))
+        for command in (*_commands(_blocks(page, COMMANDS)), *INLINE.findall(sentences)):
+            if program := PROGRAM.match(command):
+                named[program[1] or program[2]].update(re.findall(r"--[a-z][a-z-]+", command))
+    return [pytest.param(program, options, id=program) for program, options in sorted(named.items())]
 
 
 @pytest.fixture
@@ -112,7 +135,7 @@ def _write_inputs(folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("sandbox")
-@pytest.mark.parametrize("blocks", _examples("sh"))
+@pytest.mark.parametrize("blocks", _examples(COMMANDS))
 def test_every_command_runs(blocks: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     ran = 0
     for command in _commands(blocks):
@@ -122,20 +145,47 @@ def test_every_command_runs(blocks: list[str], capsys: pytest.CaptureFixture[str
         if words[:2] == ["python", "train.py"]:
             words = ["taawun", "train", *words[2:]]
         if words[0] == "python":
-            assert (ROOT / words[1]).is_file(), command
+            assert PROGRAM.match(command), command  # tried below
             continue
         assert words[0] == "taawun", command
         words = [word.replace("aubmindlab/bert-base-arabertv02", "models/encoder") for word in words]
         words = [word.replace("../shared/data/news_dev.jsonl", "gold.jsonl") for word in words]
         overwrites = ["--overwrite"] if words[1] in {"label", "evaluate", "view"} else []
-        code = main([*words[1:], *overwrites, "--quiet"])
+        for_cluster = ["--show-config"] if "--engine ray" in command else []
+        code = main([*words[1:], *overwrites, *for_cluster, "--quiet"])
         told = capsys.readouterr()
         assert code == 0 or (words[1] == "train" and code == 1), f"{command}: {told.err}"
         ran += 1
     assert ran or not any("taawun" in block for block in blocks)
 
 
-@pytest.mark.parametrize("blocks", _examples("python"))
+@pytest.mark.parametrize("blocks", _examples(EXAMPLES))
 def test_every_python_example_runs(blocks: list[str], sandbox: Path) -> None:
     for block in blocks:
         exec(compile(block, str(sandbox), "exec"), {})  # noqa: S102  (our own examples)
+
+
+@pytest.mark.parametrize(("program", "options"), _programs())
+def test_every_program_that_is_named_is_there_and_has_the_options_it_is_given(
+    program: str, options: set[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = ROOT / program
+    if program.startswith("taawun "):
+        with pytest.raises(SystemExit, match=r"^0$"):
+            main([program.removeprefix("taawun "), "--help"])
+    elif "ArgumentParser" in script.read_text(encoding="utf-8"):
+        monkeypatch.setattr(sys, "argv", [program, "--help"])
+        monkeypatch.syspath_prepend(script.parent)
+        with pytest.raises(SystemExit, match=r"^0$"):
+            runpy.run_path(str(script), run_name="__main__")
+    else:
+        runpy.run_path(str(script))  # without options: that all it imports is there
+    assert options <= {"--help", *re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out)}
+
+
+def test_blocks_and_sentences_of_all_pages_are_looked_through() -> None:
+    named = {program.id: program.values[1] for program in _programs()}
+    assert "--out" in named["taawun label"]
+    assert "--engine" in named["taawun label"]
+    assert "--robustness" in named["taawun evaluate"]
+    assert {"benchmarks/scale.py", "benchmarks/screenshot_report.py", "seeds/open/join.py"} <= set(named)

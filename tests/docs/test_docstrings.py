@@ -22,4 +22,4 @@ def test_examples_in_docstrings_hold(module: str) -> None:
 
 
 def test_what_python_offers_first_has_an_example() -> None:
-    assert {"pipeline.labeller", "pipeline.tables", "pipeline.estimator"} <= set(WITH_EXAMPLES)
+    assert {f"pipeline.{name}" for name in ("labeller", "tables", "estimator", "classifier")} <= set(WITH_EXAMPLES)

@@ -9,10 +9,12 @@ import pytest
 from pydantic import BaseModel
 
 import pipeline
+import pipeline.config
 from pipeline.adaptation.settings import AdaptConfig, HealConfig
 from pipeline.config import (
     EvaluateConfig,
     ExportConfig,
+    ExportModelConfig,
     LabelConfig,
     SuggestConfig,
     TrainConfig,
@@ -26,7 +28,8 @@ from pipeline.taxonomy import Taxonomy
 ROOT = Path(__file__).parents[2]
 REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
 JOBS: tuple[type[BaseModel], ...] = (
-    *(LabelConfig, TrainConfig, TrainLinearConfig, EvaluateConfig, ViewConfig, SuggestConfig, ExportConfig),
+    *(LabelConfig, TrainConfig, TrainLinearConfig, EvaluateConfig, ViewConfig, SuggestConfig),
+    *(ExportConfig, ExportModelConfig),
     *(Taxonomy, DistillConfig, AdaptConfig, HealConfig),
 )
 
@@ -60,6 +63,11 @@ SETTINGS = sorted({_full_name(kind) for job in JOBS for kind in _models_in(job)}
 @pytest.mark.parametrize("name", SETTINGS)
 def test_every_class_of_settings_is_in_the_reference(name: str) -> None:
     assert name in _named()
+
+
+def test_the_settings_of_every_job_were_looked_for() -> None:
+    jobs = {getattr(pipeline.config, name) for name in pipeline.config.__all__ if name.endswith("Config")}
+    assert {job for job in jobs if isinstance(job, type)} <= set(JOBS)
 
 
 def test_the_settings_of_all_sections_were_looked_for() -> None:

@@ -1,13 +1,18 @@
 """The story of docs/retrain.md from its first line to its last, on a small model: one batch passes, one does not."""
 
 import os
+import runpy
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree.ElementTree import fromstring
 
 import pytest
 import yaml
+
+from pipeline.annotation.label_studio import labelling_config, tasks_of
+from tests.annotation_samples import ROW, decision, taxonomy
 
 ROOT = Path(__file__).parents[2]
 
@@ -20,6 +25,17 @@ def _write_config(folder: Path) -> Path:
     path.parent.mkdir()
     path.write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
     return path
+
+
+def test_the_annotator_answers_the_question_that_the_exported_project_asks() -> None:
+    annotated = runpy.run_path(str(ROOT / "docs" / "story" / "annotate.py"))["annotated"]
+    (task,) = tasks_of([ROW], decision())
+    question = fromstring(labelling_config(taxonomy())).find("Choices")  # noqa: S314  (our own)
+    assert question is not None
+    for gold, choices in (({ROW.text: ["finance"]}, ["finance"]), ({ROW.text: []}, ["none"])):
+        (result,) = annotated(task, gold, 1)["annotations"][0]["result"]
+        assert (result["from_name"], result["to_name"]) == (question.get("name"), question.get("toName"))
+        assert (result["type"], result["value"]) == ("choices", {"choices": choices})
 
 
 @pytest.mark.thorough

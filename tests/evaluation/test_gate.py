@@ -3,7 +3,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pipeline.evaluation.gate import LEAST_ARTICLES, LEAST_ROWS, Judgement, judge, keep_domains, look_back
+from pipeline.evaluation.gate import (
+    LEAST_ARTICLES,
+    LEAST_ROWS,
+    Judgement,
+    doubt_corrections,
+    judge,
+    keep_domains,
+    look_back,
+)
 from pipeline.evaluation.scored import Scored
 
 from .scored_samples import IDS, make_scored
@@ -224,3 +232,65 @@ def test_a_loss_that_chance_explains_or_too_few_rows_tell_nothing() -> None:
 
     few = _gold(LEAST_ROWS - 2)
     assert look_back(make_scored(few, _missing(few, 1, 0.9)), make_scored(few, few), resamples=300) == []
+
+
+def _doubts(before: np.ndarray, now: np.ndarray, candidate: np.ndarray | None = None, gold: int = 0) -> list[str]:
+    """Doubt a candidate that says what the labels are now, beside an incumbent that says what they were."""
+    one, other = make_scored(before, now if candidate is None else candidate), make_scored(before, before)
+    return doubt_corrections(one, other, now, np.arange(len(before)) < gold, resamples=300)
+
+
+def test_a_batch_that_swaps_two_domains_is_doubted_in_both() -> None:
+    gold = _gold()
+
+    first, second = _doubts(gold, gold[:, [1, 0, 2]])
+
+    assert first.startswith(
+        "of the rows that were there before the extra files, these give 120 another answer for energy, and 0 keep it; "
+        "by the labels before, energy got worse: F1 0.000 against 1.000"
+    )
+    assert "finance got worse" in second
+
+
+def test_a_batch_that_gives_a_domain_to_all_rows_is_doubted() -> None:
+    gold = _gold()
+    now = gold.copy()
+    now[:, 0] = True
+
+    (doubt,) = _doubts(gold, now)
+
+    assert "these give 180 another answer for energy, and 60 keep it" in doubt
+
+
+def test_corrections_of_fewer_rows_than_keep_a_domain_are_not_doubted() -> None:
+    gold = _gold()
+
+    assert _doubts(gold, _missing(gold, 0, 0.5)) == []
+    assert len(_doubts(gold, _missing(gold, 0, 0.6))) == 1
+
+
+def test_where_too_few_rows_stay_as_they_were_every_domain_that_changed_is_doubted() -> None:
+    gold = _gold(96)
+    now = gold.copy()
+    now[:, 2] |= np.arange(96) < 46  # 35 of these did not have it
+    now[-8:, :2] = False
+    assert (now == gold).all(axis=1).sum() >= LEAST_ROWS
+    enough = _doubts(gold, now)
+    now[-24:, :2] = False
+    assert (now == gold).all(axis=1).sum() < LEAST_ROWS
+
+    few = _doubts(gold, now)
+
+    assert [doubt.split(", and ")[0].rpartition(" ")[2] for doubt in enough] == ["diplomacy"]
+    assert [doubt.split(", and ")[0].rpartition(" ")[2] for doubt in few] == ["energy", "finance", "diplomacy"]
+
+
+def test_a_candidate_that_does_not_follow_the_batch_or_is_looked_back_on_by_gold_rows_is_not_doubted() -> None:
+    gold = _gold()
+    now = gold[:, [1, 0, 2]]
+    now[:40] = gold[:40]
+
+    assert _doubts(gold, now, candidate=gold) == []
+    assert len(_doubts(gold, now)) == 2
+    assert _doubts(gold, now, gold=40) == []
+    assert len(_doubts(gold, now, gold=4 * (LEAST_ARTICLES - 1))) == 2

@@ -12,7 +12,9 @@ from safetensors.numpy import load_file, save_file
 from pipeline.__main__ import main
 from pipeline.errors import ConfigError, ModelError
 from pipeline.jobs.doctor import Finding, examine, seal
+from pipeline.model_line import ModelLine
 from pipeline.release import DOCUMENTS, SAMPLE, differences, read_released
+from tests.line_samples import add_version
 
 ROOT = Path(__file__).parents[2]
 
@@ -66,11 +68,38 @@ def test_a_model_of_ones_own_is_not_compared_but_must_give_numbers(mine: Path) -
     assert told["answers in float32"] == "probabilities; not compared"
 
 
+def test_a_version_is_compared_with_what_its_gate_has_seen(mine: Path, linear_classifier: Path) -> None:
+    line = ModelLine.open(mine.parent / "line")
+    line.promote(add_version(line, linear_classifier), "test")
+    told = {finding.what: finding.told for finding in _examine(line.folder)}
+
+    assert _wrong(line.folder) == ""
+    assert told["files"].startswith("weights, tokenizer and thresholds are those that the gate has seen, line@")
+
+    path = line.place("0001") / "decision.json"
+    path.chmod(0o644)
+    _edit_threshold(line.place("0001"))
+    assert "files: " in _wrong(line.folder)
+    assert "0001: is no longer what the gate has seen (line@" in _wrong(line.folder)
+
+
+def test_a_version_whose_gate_cannot_be_read_is_told(mine: Path) -> None:
+    own = mine.rename(mine.with_name("own"))
+    (own / "gate.json").write_text("{", encoding="utf-8")
+
+    assert "gate.json: cannot be read" in _wrong(own)
+
+
 def _edit_threshold(folder: Path) -> None:
     path = folder / "decision.json"
     decision = json.loads(path.read_text(encoding="utf-8"))
     decision["thresholds"]["energy"] = 0.001
     path.write_text(json.dumps(decision), encoding="utf-8")
+
+
+def _link_nowhere(folder: Path) -> None:
+    (folder / "model.safetensors").unlink()
+    (folder / "model.safetensors").symlink_to(folder / "gone")
 
 
 def _edit_weights(change: Callable[[np.ndarray], np.ndarray]) -> Callable[[Path], None]:
@@ -88,6 +117,7 @@ def _edit_weights(change: Callable[[np.ndarray], np.ndarray]) -> Callable[[Path]
     [
         (lambda folder: (folder / "ngrams.json").unlink(), ["ngrams.json is missing", "ngrams.json"]),
         (lambda folder: (folder / "model.safetensors").unlink(), ["model.safetensors is missing", "cannot be loaded"]),
+        (_link_nowhere, ["model: ", "model.safetensors: cannot be read (No such file or directory)"]),
         (lambda folder: (folder / "pytorch_model.bin").touch(), ["pytorch_model.bin does not belong to it"]),
         (lambda folder: (folder / "decision.json").write_text("{"), ["decision.json was changed", "Invalid JSON"]),
         (_edit_threshold, ["decision.json was changed (SHA-256 ", "labelled otherwise"]),
@@ -95,7 +125,7 @@ def _edit_weights(change: Callable[[np.ndarray], np.ndarray]) -> Callable[[Path]
         (_edit_weights(lambda each: each * np.nan), ["model.safetensors was changed", "holds what is no number"]),
         (_edit_weights(np.negative), ["model.safetensors was changed", "of 7 labelled otherwise"]),
     ],
-    ids=["ngrams", "no-weights", "stranger", "broken", "threshold", "shape", "nan", "weights"],
+    ids=["ngrams", "no-weights", "link", "stranger", "broken", "threshold", "shape", "nan", "weights"],
 )
 def test_what_is_wrong_with_a_damaged_model_is_told(
     mine: Path, damage: Callable[[Path], object], told: list[str]
@@ -158,3 +188,12 @@ def test_the_command_ends_with_1_where_something_is_wrong(mine: Path, capsys: py
 
 def _version(model: Path) -> str:
     return read_released(model.parent / "checksums.json")[str(model)].version.partition("@")[2]
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file that nobody can read from its start")
+def test_a_file_that_the_system_does_not_give_is_told(mine: Path) -> None:
+    (mine / "vocab.txt").symlink_to("/proc/self/mem")
+
+    assert f"files: {mine / 'vocab.txt'}: cannot be read" in _wrong(mine)
+    with pytest.raises(ModelError, match=r"vocab\.txt: cannot be read"):
+        seal([], mine.parent / "checksums.json")

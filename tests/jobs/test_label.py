@@ -200,6 +200,20 @@ def test_results_are_not_replaced_without_being_asked(run: Run, tmp_path: Path) 
     assert (tmp_path / "labels" / "run.json").read_bytes() == before
 
 
+def test_results_in_parts_are_replaced_when_asked(run: Run, tmp_path: Path) -> None:
+    part = tmp_path / "labels" / "part-00000"  # as --engine ray leaves it
+    part.mkdir(parents=True)
+    for path in (part.parent / "run.json", part / "run.json", part / "labels.jsonl"):
+        path.write_text("{}", encoding="utf-8")
+    with pytest.raises(ConfigError, match="earlier run; choose another --out, or replace them: --overwrite"):
+        run(SEEDS)
+
+    assert run(SEEDS, overwrite=True)
+
+    names = sorted(path.name for path in part.parent.iterdir())
+    assert names == ["dropped.jsonl", "labels.jsonl", "rejected.jsonl", "run.json"]
+
+
 def test_a_folder_of_someone_else_is_never_written_into(run: Run, tmp_path: Path) -> None:
     (tmp_path / "labels").mkdir()
     (tmp_path / "labels" / "thesis.docx").write_text("x", encoding="utf-8")

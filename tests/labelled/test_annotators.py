@@ -54,4 +54,5 @@ def test_codings_stand_in_the_order_of_the_annotators_of_the_file() -> None:
     order = in_order(["10", "9", "b", "a", "9"])
 
     assert order == ["9", "10", "a", "b"]
+    assert in_order(["1" * 5000, "2", "007", "x"]) == ["2", "007", "1" * 5000, "x"]
     assert lay_out({"b": Annotation("b", ["x"]), "9": Annotation("9", [])}, order) == [[], None, None, ["x"]]

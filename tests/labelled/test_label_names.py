@@ -33,7 +33,7 @@ def test_labels_in_one_cell_are_told_apart(joined: str, parts: list[str]) -> Non
     assert NAMES.split(joined) == parts
 
 
-@pytest.mark.parametrize("broken", ["[energy]", "['energy'", "[1]", "[" * 1000])
+@pytest.mark.parametrize("broken", ["[energy]", "['energy'", "[1]", "[" * 1000, "[{[]:1}]"])
 def test_what_looks_like_a_list_and_is_none_is_taken_as_written(broken: str) -> None:
     assert NAMES.split(broken) == [broken]
 

@@ -93,6 +93,26 @@ def test_anything_else_is_no_name(tmp_path: Path, given: object) -> None:
         read(path)
 
 
+@pytest.mark.parametrize(
+    ("fields", "is_own"),
+    [
+        ({"id": "a#7", "article": "a"}, False),
+        ({"id": "a#1#7", "article": "a#1"}, False),
+        ({"article": "a", "paragraph": 7}, False),
+        ({"id": "a#7"}, True),
+        ({"id": "a#7", "article": "b"}, True),
+        ({"id": "a#p7", "article": "a"}, True),
+        ({"id": "7", "article": "a"}, True),
+    ],
+)
+def test_an_id_made_of_article_and_number_is_not_the_rows_own(
+    tmp_path: Path, fields: dict[str, object], *, is_own: bool
+) -> None:
+    path = write_lines(tmp_path / "a.jsonl", {"text": "نص", "labels": []} | fields)
+
+    assert [row.has_own_id for row in read(path)] == [is_own]
+
+
 def test_empty_cells_are_neither_names_nor_carried(tmp_path: Path) -> None:
     empty = {"id": "", "article": "", "paragraph": "", "source": "", "date": ""}
     path = write_lines(tmp_path / "a.jsonl", {"text": "نص", "labels": []} | empty)

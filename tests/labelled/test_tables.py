@@ -53,6 +53,13 @@ def test_parquet_keeps_types_that_json_has_not_as_text(tmp_path: Path) -> None:
     assert row.codings == (frozenset({"energy"}), None)
 
 
+def test_a_dataset_whose_list_of_splits_is_nested_too_deeply_is_damaged(tmp_path: Path) -> None:
+    (tmp_path / "dataset_dict.json").write_text("[" * 9999, encoding="utf-8")
+
+    with pytest.raises(InputError, match=r"damaged or no saved dataset \(dataset_dict\.json: "):
+        list_labelled([str(tmp_path)])
+
+
 def test_a_null_in_the_place_of_labels_is_a_mistake(tmp_path: Path) -> None:
     path = _parquet(tmp_path / "a.parquet", text=["نص", "نص"], labels=pa.array([None, "energy"], pa.string()))
 

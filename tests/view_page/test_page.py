@@ -3,12 +3,15 @@
 import json
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
+from pipeline.text import boilerplate_reason, foreign_reason
 from pipeline.view_page import Contents, ViewedArticle, page_script, write_page
 from tests.view_samples import DECISION, row
 
+ROOT = Path(__file__).parents[2]
 HARMFUL = [
     "</script><script>alert(1)</script>",
     "<!--<script>",
@@ -74,6 +77,16 @@ def test_a_page_with_files_of_its_own_may_open_those() -> None:
     page = write_page(contents.summary("t"), None, "pages")
     assert 'id="pages"' not in page
     assert "script-src 'unsafe-inline' 'self' file:" in page
+
+
+def test_every_reason_why_a_paragraph_is_left_out_is_told_in_arabic() -> None:
+    rooms = [ROOT / "pipeline" / "text" / f"{name}.py" for name in ("boilerplate", "languages")]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in rooms)
+    reasons = re.findall(r'^[A-Z][A-Z_]*: Final = "(.+)"$', code, re.MULTILINE)
+    assert {boilerplate_reason("إعلان"), boilerplate_reason("…"), foreign_reason("not a word of it")} <= set(reasons)
+    page = _page("نص")
+    told = page[page.index("const REASONS") : page.index("const WORDS")]
+    assert sorted(re.findall(r'"([^"]+)": "[^"]+"', told)) == sorted(reasons)
 
 
 def test_every_word_of_the_page_is_there_in_both_languages() -> None:

@@ -2,7 +2,6 @@
 
 from .specimen import LABELLED, MORE, NEWS, Make, Specimen, file
 
-EITHER = f"{LABELLED} | dropped:  | rejected: "
 NO_TEXT = "rejected: no article text found in the page"
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
 
@@ -73,31 +72,44 @@ SPECIMENS = [
         file(
             "a.html", f'<!DOCTYPE html [<!ENTITY l0 "ههه">{LAUGHS}]><html><body><p>&l9;</p><p>{NEWS}</p></body></html>'
         ),
-        (EITHER,),
+        (LABELLED, f"{LABELLED} | dropped: "),
+        (NEWS,),
     ),
     Specimen(
-        "page-deep", "100,000 elements one in another", file("a.html", _page("<div>" * 100_000 + NEWS)), (EITHER,)
+        "page-deep", "100,000 elements one in another", file("a.html", _page("<div>" * 100_000 + NEWS)), (NO_TEXT,)
     ),
     Specimen(
         "page-tables",
         "20,000 tables one in another",
         file("a.html", _page("<table><tr><td>" * 20_000 + NEWS)),
-        (EITHER,),
+        (NO_TEXT,),
     ),
     Specimen(
         "page-attributes",
         "100,000 attributes",
         file("a.html", _page("<p " + 'a="x" ' * 100_000 + f">{NEWS}</p>")),
-        (EITHER,),
+        (LABELLED,),
+        (NEWS,),
     ),
     Specimen(
         "page-attribute",
         "an attribute of two million characters",
         file("a.html", _page(f'<img src="data:image/png;base64,{"A" * 2_000_000}"><p>{NEWS}</p>')),
-        (EITHER,),
+        (LABELLED,),
+        (NEWS,),
     ),
-    Specimen("page-links", "300,000 links", file("a.html", _page('<a href="x">ر</a>' * 200_000)), (EITHER,)),
-    Specimen("page-opening", "300,000 signs <", file("a.html", "<html>" + "<" * 300_000 + NEWS), (EITHER,)),
+    Specimen(
+        "page-links",
+        "200,000 links",
+        file("a.html", _page('<a href="x">ر</a>' * 200_000)),
+        ("rejected: the page takes more than",),  # it would take nine times as long
+    ),
+    Specimen(
+        "page-opening",
+        "300,000 signs <",
+        file("a.html", "<html>" + "<" * 300_000 + NEWS),
+        ("rejected: text longer than",),
+    ),
     Specimen(
         "page-comment",
         "a comment that never ends",

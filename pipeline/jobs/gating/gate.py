@@ -1,5 +1,6 @@
 """The promotion gate: a trained model beside the one whose place it may take, on rows that neither was trained on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,8 +11,9 @@ import numpy as np
 from pipeline.config import GateSettings, TrainConfig, TrainLinearConfig
 from pipeline.errors import PipelineError
 from pipeline.evaluation.comparison import Difference
-from pipeline.evaluation.gate import Judgement, judge, keep_domains, look_back
+from pipeline.evaluation.gate import Judgement, doubt_corrections, judge, keep_domains, look_back
 from pipeline.evaluation.scored import Scored
+from pipeline.gold import gold_array
 from pipeline.jobs.gating.incumbent import Incumbent, meet_incumbent
 from pipeline.jobs.gating.rows import GateRows, choose_gate_rows
 from pipeline.jobs.gating.scoring import score_candidate, score_incumbent
@@ -77,23 +79,44 @@ def _judge(
     config, material, outcome = candidate.config, candidate.material, candidate.outcome
     one = score_candidate(_load(candidate.folder, config), rows, config, material, outcome)
     other, remarks = score_incumbent(_load(incumbent.folder, config), rows, incumbent.folder)
-    one, other = (keep_domains(scored, incumbent.shared) for scored in (one, other))
-    other = replace(other, taxonomy=one.taxonomy)
-    judgement = judge(one, other, margin=gate.margin, resamples=gate.resamples)
-    scored = (one, other)
-    return _look_back(judgement, scored, rows, gate.resamples), remarks
+    before = _share(_as_before(one, rows), _as_before(other, rows), incumbent.shared)
+    judgement = judge(*_share(one, other, incumbent.shared), margin=gate.margin, resamples=gate.resamples)
+    return _look_back(judgement, before, rows, gate.resamples), remarks
 
 
-def _look_back(judgement: Judgement, scored: tuple[Scored, Scored], rows: GateRows, resamples: int) -> Judgement:
-    """Refuse a candidate that lost on the rows that were there before, however good it is on those of the new batch."""
-    one, other = scored
-    new = {row.place for row, is_new in zip(rows.rows, rows.is_new, strict=True) if is_new}  # ids may be given twice
-    was_there = np.array([row.place not in new for row in one.rows], dtype=np.bool_)
-    if was_there.all() or judgement.comparison is None:
+def _share(one: Scored, other: Scored, ids: Sequence[str]) -> tuple[Scored, Scored]:
+    """Leave of what the two say the domains that both know."""
+    one, other = keep_domains(one, ids), keep_domains(other, ids)
+    return one, replace(other, taxonomy=one.taxonomy)
+
+
+def _as_before(scored: Scored, rows: GateRows) -> Scored:
+    """Keep the rows that were there before the extra files, with the gold labels that they had then."""
+    earlier = [row for row in rows.before if row is not None]
+    kept = scored.select(np.array([row is not None for row in rows.before], dtype=np.bool_))
+    return replace(kept, rows=tuple(earlier), gold=gold_array(earlier, scored.taxonomy))
+
+
+def _look_back(judgement: Judgement, before: tuple[Scored, Scored], rows: GateRows, resamples: int) -> Judgement:
+    """Refuse a candidate that lost on the rows that were there before, however good it is on those of the new batch.
+
+    One whose gain rests on corrections that leave too little to look back on is not refused, but nor is it known good.
+    """
+    one, other = before
+    now = {row.place: row for row in rows.rows}  # ids may be given twice
+    corrected = gold_array([now[row.place] for row in one.rows], one.taxonomy)
+    is_kept = np.asarray((corrected == one.gold).all(axis=1))
+    if judgement.comparison is None or (None not in rows.before and is_kept.all()):
         return judgement
-    lost = look_back(one.select(was_there), other.select(was_there), resamples=resamples)
-    reasons = (*(judgement.reasons if judgement.verdict == "refused" else ()), *lost)
-    return replace(judgement, verdict="refused", reasons=reasons) if lost else judgement
+    if lost := look_back(one.select(is_kept), other.select(is_kept), resamples=resamples):
+        reasons = (*(judgement.reasons if judgement.verdict == "refused" else ()), *lost)
+        return replace(judgement, verdict="refused", reasons=reasons)
+    if judgement.verdict != "passed":
+        return judgement
+    of_files = {row.place for row in rows.rows[len(rows.held_out) :]}
+    is_gold = np.array([row.place in of_files for row in one.rows], dtype=np.bool_)
+    doubts = doubt_corrections(one, other, corrected, is_gold, resamples=resamples)
+    return replace(judgement, verdict="cannot tell", reasons=tuple(doubts)) if doubts else judgement
 
 
 def _load(folder: Path, config: TrainConfig | TrainLinearConfig) -> Classifier:

@@ -76,12 +76,30 @@ def promote_version(line: ModelLine, version: str, *, despite_gate: bool = False
         despite_gate: Also one that the gate did not let pass.
 
     Raises:
-        ConfigError: The gate did not let it pass.
+        ConfigError: The gate did not let it pass, or somebody else is making a version current.
         ModelError: There is no such version, or it is no longer what the gate has seen.
     """
-    if version not in line.versions():
-        line.promote(version, "")  # raises, and tells which there are
-    folder = line.place(version)
+    with line.held():
+        if version not in line.versions():
+            line.promote(version, "")  # raises, and tells which there are
+        folder = line.place(version)
+        gate = read_sealed(folder)
+        if not despite_gate and not (gate and gate["verdict"] in _ADMITTED):
+            told = "it went through no gate"
+            if gate:
+                told = f"the gate says {gate['verdict']}: {'; '.join(gate['reasons'])}"
+            message = f"{folder}: {told}; to make it current all the same: --despite-gate"
+            raise ConfigError(message)
+        verdict = gate["verdict"] if gate else "nothing"
+        line.promote(version, "by hand" + (f", despite the gate, which says: {verdict}" if despite_gate else ""))
+
+
+def read_sealed(folder: Path) -> dict[str, Any] | None:
+    """Give what the gate made of a version that is what it was then; `None` where it went through none.
+
+    Raises:
+        ModelError: It is no longer what the gate has seen, or what the gate made of it cannot be read.
+    """
     gate = _read(folder)
     if gate and content_of(model_version(folder)) != content_of(gate["model"]):
         message = (
@@ -89,12 +107,7 @@ def promote_version(line: ModelLine, version: str, *, despite_gate: bool = False
             "never change: take an undamaged copy, or another version"
         )
         raise ModelError(message)
-    if not despite_gate and not (gate and gate["verdict"] in _ADMITTED):
-        told = f"the gate says {gate['verdict']}: {'; '.join(gate['reasons'])}" if gate else "it went through no gate"
-        message = f"{folder}: {told}; to make it current all the same: --despite-gate"
-        raise ConfigError(message)
-    verdict = gate["verdict"] if gate else "nothing"
-    line.promote(version, "by hand" + (f", despite the gate, which says: {verdict}" if despite_gate else ""))
+    return gate
 
 
 def _sum_up(line: ModelLine, name: str, *, is_current: bool) -> VersionSummary:
@@ -115,7 +128,11 @@ def _sum_up(line: ModelLine, name: str, *, is_current: bool) -> VersionSummary:
 
 def _read(folder: Path) -> dict[str, Any] | None:
     try:
-        return read_gate(folder)
+        gate = read_gate(folder)
     except (OSError, ValueError) as error:
         message = f"{folder / GATE_FILE}: cannot be read ({error}); take an undamaged copy"
         raise ModelError(message) from error
+    if gate is not None and not (isinstance(gate, dict) and gate.keys() >= {"model", "verdict", "reasons"}):
+        message = f"{folder / GATE_FILE}: tells no model, verdict and reasons; take an undamaged copy"
+        raise ModelError(message)
+    return gate

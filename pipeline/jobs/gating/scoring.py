@@ -75,7 +75,8 @@ def score_incumbent(classifier: Classifier, rows: GateRows, folder: Path) -> tup
     if settings is None or seen.sum() < _NEARLY_ALL * _count_calibrated(folder):
         return scored, [f"{told} and on others; it gains a little by it"]
     applies = scored.applies.copy()
-    applies[seen] = _cross_fit(classifier, [rows.rows[k] for k in np.flatnonzero(seen)], settings)
+    fitted_on = [rows.before[k] or rows.rows[k] for k in np.flatnonzero(seen)]  # its labels, corrections came later
+    applies[seen] = _cross_fit(classifier, fitted_on, settings)
     return replace(scored, applies=applies), [
         f"{told}; here each is labelled by one fitted without it, as for the other"
     ]

@@ -3,7 +3,6 @@
 Its name follows from the place of the results, and only one run at a time has it: the lock ends with the process.
 """
 
-import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -13,9 +12,9 @@ from typing import BinaryIO
 
 from pipeline.errors import ConfigError
 from pipeline.jobs.results.folder import made_beside
+from pipeline.jobs.results.lock import is_taken
 
 LOCK_FILE = "lock"
-logger = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -62,25 +61,10 @@ def _lock(work: Path, place: Path) -> BinaryIO:
     while True:
         with ExitStack() as opened:
             stream = opened.enter_context((work / LOCK_FILE).open("ab"))
-            if _is_taken(stream):
+            if is_taken(stream):
                 message = f"{place}: another run is writing there; wait until it has ended, or choose another --out"
                 raise ConfigError(message)
             if (work / LOCK_FILE).exists() and os.path.samestat(os.fstat(stream.fileno()), (work / LOCK_FILE).stat()):
                 opened.pop_all()
                 return stream
         work.mkdir(exist_ok=True)  # The run that had it ended just now, and took its folder away.
-
-
-def _is_taken(stream: BinaryIO) -> bool:
-    """Try to take a lock; tells whether another process has it."""
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        return False
-    try:
-        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError as error:
-        logger.warning("%s: cannot be locked (%s): see to it that no other run writes there", stream.name, error)
-    return False

@@ -9,10 +9,14 @@ from pipeline.errors import ConfigError
 from pipeline.jobs.labelling.folder import empty_work
 from pipeline.jobs.labelling.journal import Commit, Journal
 from pipeline.jobs.labelling.plan import Plan, changed_inputs, changes, read_plan, write_plan
-from pipeline.jobs.results.folder import check_is_free, move_in
+from pipeline.jobs.results.folder import RUN_FILE, check_is_free, move_in
+from pipeline.jobs.results.making import move_back
 from pipeline.records import BlockEnd, Source, Tally
+from pipeline.writers.output_folder import FILE_NAMES
 
 RESULTS_FOLDER = "results"
+RESULT_FILES = (RUN_FILE, "part-*", *FILE_NAMES)
+"""Patterns of all that results may have: those of one process and those in parts replace each other."""
 
 
 class LabelWork:
@@ -95,12 +99,11 @@ class LabelWork:
         sync_folder(self.results)
         self._journal.complete(names)
 
-    def move_in(self, place: Path, files: Sequence[str], *, overwrite: bool) -> None:
+    def move_in(self, place: Path, *, overwrite: bool) -> None:
         """Move the results to their place; may be called again where it was interrupted.
 
         Args:
             place: Where they shall be.
-            files: Names that results can have; the first one marks them.
             overwrite: Replace the results of an earlier run.
 
         Raises:
@@ -110,16 +113,19 @@ class LabelWork:
             return
         names = self._journal.results or ()
         moved = [name for name in names if not (self.results / name).exists()]
-        if moved and not place.exists():
+        earlier = self._folder / "earlier"
+        earlier.mkdir(exist_ok=True)
+        has_begun = bool(moved) or any(earlier.iterdir())
+        if has_begun and not place.exists():
             message = f"{place}: was removed while results were moved there; start anew with --restart"
             raise ConfigError(message)
-        check_is_free(place, (*moved[:1], *files), overwrite=overwrite or bool(moved), ignore=self._folder)
+        if has_begun and (self.results / names[0]).exists():  # It was killed in between: what is there is unmarked.
+            move_back(self.results, place.resolve(), names, earlier)
+        check_is_free(place, RESULT_FILES, overwrite=overwrite or has_begun, ignore=self._folder)
         for path in self.results.iterdir():
             if path.name not in names:
                 path.unlink()
         sync_folder(self.results)
-        earlier = self._folder / "earlier"
-        earlier.mkdir(exist_ok=True)
         move_in(self.results, place.resolve(), names, earlier)
 
 

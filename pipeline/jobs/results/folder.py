@@ -3,16 +3,23 @@
 import errno
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 from pipeline.durable import sync_folder
 from pipeline.errors import ConfigError
+from pipeline.jobs.results.making import (
+    EARLIER_FOLDER,
+    is_for,
+    making_folder,
+    move_back,
+    note_move,
+    put_back,
+    results_of,
+)
 
 RUN_FILE = "run.json"
 """Every folder of results has one: it tells what made them."""
@@ -24,6 +31,8 @@ _FULL_OR_LOCKED = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.E
 def results_folder(place: Path, files: Sequence[str], *, overwrite: bool = False) -> Iterator[Path]:
     """Give a folder to write results into; they take their place when the block ends well, else they vanish.
 
+    What a run that was killed left there is put in order first: see `check_is_free`.
+
     Args:
         place: Where the results shall be; may be a link to a folder, or a mount point, as long as it is empty.
         files: Patterns of all names that results of this kind have; the first is the file that marks them.
@@ -34,31 +43,40 @@ def results_folder(place: Path, files: Sequence[str], *, overwrite: bool = False
     """
     check_is_free(place, files, overwrite=overwrite)
     target = place.resolve()
-    with made_beside(place) as within:
-        partial = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".partial", dir=within))
-    try:
+    with ExitStack() as made:
+        with made_beside(place) as within:
+            work = made.enter_context(making_folder(target, within))
+        partial = results_of(work)
         with explained(place, partial):
             yield partial
-            check_is_free(place, files, overwrite=overwrite, ignore=partial)
+            check_is_free(place, files, overwrite=overwrite, ignore=work)
             names = sorted((path.name for path in partial.iterdir()), key=lambda name: name != files[0])
-            earlier = Path(tempfile.mkdtemp(prefix=".earlier.", dir=partial)) if target.exists() else partial
-            move_in(partial, target, names, earlier)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+            if target.exists():  # else one step moves them all
+                note_move(work, names)
+            move_in(partial, target, names, work / EARLIER_FOLDER)
 
 
 def check_is_free(place: Path, files: Sequence[str], *, overwrite: bool = False, ignore: Path | None = None) -> None:
-    """Check that results may be put into a folder; arguments as for `results_folder`.
+    """Check that results may be put into a folder, after undoing what killed runs began to do to it.
+
+    Args:
+        place: The folder.
+        files: As for `results_folder`.
+        overwrite: As for `results_folder`.
+        ignore: The run's own hidden folder.
 
     Raises:
         ConfigError: They may not.
     """
+    target = place.resolve()
+    put_back(target, but=ignore)
     if not place.exists():
         return
     if not place.is_dir():
         message = f"{place}: is a file; choose another output folder"
         raise ConfigError(message)
-    present = sorted(path.name for path in place.iterdir() if path.name != (ignore.name if ignore else None))
+    own = ignore.name if ignore else None
+    present = sorted(path.name for path in place.iterdir() if path.name != own and not is_for(target, path.name))
     strangers = [name for name in present if not any(fnmatch(name, pattern) for pattern in files)]
     if strangers or (present and files[0] not in present):
         named = ", ".join((strangers or present)[:3])
@@ -124,17 +142,13 @@ def move_in(ready: Path, target: Path, names: Sequence[str], earlier: Path) -> N
     moved = {name for name in names if not (ready / name).exists()}
     try:
         for path in sorted(target.iterdir(), key=lambda path: path.name != names[0]):
-            if path.name not in own | moved:
+            if path.name not in own | moved and not is_for(target, path.name):
                 path.replace(earlier / path.name)
         for name in reversed([name for name in names if name not in moved]):
             (ready / name).replace(target / name)
         sync_folder(target)
     except BaseException:
-        for name in names:
-            if (target / name).exists() and not (ready / name).exists():
-                (target / name).replace(ready / name)
-        for path in earlier.iterdir():
-            path.replace(target / path.name)
+        move_back(ready, target, names, earlier)
         raise
 
 

@@ -12,10 +12,7 @@ from pipeline.jobs.labelling.work import LabelWork
 from pipeline.jobs.results.folder import RUN_FILE
 from pipeline.jobs.scaling.shards import Shard
 from pipeline.records import BlockEnd, Tally
-from pipeline.writers.output_folder import FILE_NAMES
 
-PART_FILES = (RUN_FILE, "part-*", *FILE_NAMES)
-"""Patterns of all that results may have; those of one process may be replaced by results in parts."""
 ATTEMPTS_FOLDER = "attempts"
 PARTIAL_FOLDER = "partial"
 _SCRATCH = (ATTEMPTS_FOLDER, PARTIAL_FOLDER)

@@ -104,7 +104,10 @@ def answer(work: Callable[..., dict[str, Any]], *told: str) -> str:
 
 
 def _settle(told: str) -> dict[str, Any]:
-    return {"flow": [stage.settled().model_dump(mode="json") for stage in _stages(Order(**json.loads(told)))]}
+    order = Order(**json.loads(told))
+    cpus = LabelConfig.model_validate_json(order.config).engine.cpus
+    flow = [(stage, _with_threads(stage, cpus).settled()) for stage in _stages(order)]
+    return {"flow": [settled.model_dump(mode="json") | _own_threads(stage) for stage, settled in flow]}
 
 
 def _label(told: str, shard_told: str) -> dict[str, Any]:
@@ -219,7 +222,12 @@ def _stages(order: Order) -> list[Stage]:
     os.environ.update(order.environment)
     os.environ.setdefault("RAYON_NUM_THREADS", str(config.engine.cpus))
     model = Path(order.model)
-    return [_with_threads(stage, config.engine.cpus) for stage in config.flow(read_decision(model), model, Path())]
+    return config.flow(read_decision(model), model, Path())
+
+
+def _own_threads(stage: Stage) -> dict[str, Any]:
+    """Give the threads that the settings say, if any: `engine.cpus` may be another when the run is gone on with."""
+    return stage.model_dump(include={"threads"})
 
 
 def _with_threads(stage: Stage, cpus: int) -> Stage:

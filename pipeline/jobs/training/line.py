@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 from pipeline.errors import ConfigError
 from pipeline.line_history import HISTORY_FILE
 from pipeline.model_folder import model_version
-from pipeline.model_line import LOCK_FILE, VERSIONS_FOLDER, ModelLine, is_line
+from pipeline.model_line import LOCK_FILE, SWITCH_LOCK_FILE, VERSIONS_FOLDER, ModelLine, is_line
 
 _log = logging.getLogger(__name__)
 
@@ -50,23 +50,24 @@ def admit(line: ModelLine, version: str, gate: Mapping[str, Any]) -> None:
         gate: What `gate.json` holds.
 
     Raises:
-        ConfigError: The system refused to write.
+        ConfigError: The system refused to write, or somebody else is making a version current.
         ModelError: What was current is gone.
     """
     line.note_made(version, f"the gate says: {gate['verdict']}")
     if gate["verdict"] not in {"passed", "not compared"}:
         return
-    current = line.current()
-    if current and model_version(line.place(current)) != gate["incumbent"]:
-        _log.warning(
-            "%s: %s was made current while %s was trained, which was compared with %s: it is not promoted",
-            line.folder,
-            current,
-            version,
-            gate["incumbent"],
-        )
-        return
-    line.promote(version, "; ".join(gate["reasons"]))
+    with line.held():
+        current = line.current()
+        if current and model_version(line.place(current)) != gate["incumbent"]:
+            _log.warning(
+                "%s: %s was made current while %s was trained, which was compared with %s: it is not promoted",
+                line.folder,
+                current,
+                version,
+                gate["incumbent"],
+            )
+            return
+        line.promote(version, "; ".join(gate["reasons"]))
 
 
 @contextmanager
@@ -79,6 +80,7 @@ def _forgotten_if_empty(line: ModelLine) -> Iterator[None]:
             with suppress(OSError):
                 (line.folder / VERSIONS_FOLDER).rmdir()
                 (line.folder / HISTORY_FILE).unlink()
+                (line.folder / SWITCH_LOCK_FILE).unlink(missing_ok=True)
                 (line.folder / LOCK_FILE).unlink()
                 line.folder.rmdir()
         raise

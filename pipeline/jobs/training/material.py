@@ -41,6 +41,7 @@ class TrainingMaterial:
         checks: Which rows used are held out to check, calibrate and gate on; none of `trains`. Some rows are in
             neither.
         is_extra: Which rows used have their labels from files that the settings name as extra, shape (rows used,).
+        before: Each row used as it was before the extra files; `None` where it came with them.
         is_calibrated_on: Which rows used may be calibrated on and measured: all of their labels are known, and
             `calibration.leave_out` does not name their file; shape (rows used,).
         files: The training files by content.
@@ -55,6 +56,7 @@ class TrainingMaterial:
     trains: BoolArray
     checks: BoolArray
     is_extra: BoolArray
+    before: list[LabelledParagraph | None]
     is_calibrated_on: BoolArray
     files: list[dict[str, Any]]
 
@@ -91,6 +93,7 @@ def examine_material(config: TrainConfig | TrainLinearConfig) -> tuple[TrainingM
     used = [row for row, text in zip(read.rows, texts, strict=True) if text is not None]
     known = known_array(used, taxonomy)
     sides = choose_sides(used, known, held_out_share(config))
+    base = {row.place: row for row in read.base}  # a row that is superseded stays in its place
     material = TrainingMaterial(
         decision=_start_decision(config, taxonomy),
         count=len(read.rows),
@@ -101,6 +104,7 @@ def examine_material(config: TrainConfig | TrainLinearConfig) -> tuple[TrainingM
         trains=sides.trains,
         checks=sides.checks,
         is_extra=read.is_extra[is_used],
+        before=[base.get(row.place) for row in used],
         is_calibrated_on=known.all(axis=1) & _is_not_left_out(config, used),
         files=read.described,
     )

@@ -34,7 +34,7 @@ class TrainingRows:
         repeats: Number of extra rows left out because they repeat others.
         evaluation_copies: Number of rows left out because they are copies of evaluation rows.
         files: What each file says of itself.
-        described: The training files by content.
+        described: The training files by content; nothing where mistakes stop training.
         mistakes: What is wrong with files and rows.
     """
 
@@ -69,6 +69,7 @@ def read_training_rows(config: TrainConfig | TrainLinearConfig, taxonomy: Taxono
     repeats[len(read["base"]) :] = is_repeat(new, is_held_out(new, held_out_share(config)))
     copies = _are_copies(corrected.rows, read["evaluation"])
     kept = ~repeats & ~copies
+    described = _describe([*paths["base"], *paths["extra"]], [*read["base"], *read["extra"]], mistakes)
     return TrainingRows(
         rows=[row for row, is_kept in zip(corrected.rows, kept, strict=True) if is_kept],
         is_extra=corrected.is_extra[kept],
@@ -77,7 +78,7 @@ def read_training_rows(config: TrainConfig | TrainLinearConfig, taxonomy: Taxono
         repeats=int((repeats & ~copies).sum()),
         evaluation_copies=int(copies.sum()),
         files=files,
-        described=describe_files([*paths["base"], *paths["extra"]], [*read["base"], *read["extra"]]),
+        described=described,
         mistakes=mistakes,
     )
 
@@ -111,6 +112,17 @@ def _read(paths: Sequence[Path], taxonomy: Taxonomy, columns: Columns, mistakes:
     elif paths and not rows:
         mistakes.append(f"{', '.join(map(str, paths))}: no labelled row; give at least one")
     return rows
+
+
+def _describe(paths: Sequence[Path], rows: Sequence[LabelledParagraph], mistakes: list[str]) -> list[dict[str, Any]]:
+    """Name the files by content; those of which mistakes were told may not even be there."""
+    if mistakes:
+        return []
+    try:
+        return describe_files(paths, rows)
+    except InputError as error:
+        mistakes.append(str(error))
+        return []
 
 
 def _are_copies(rows: Sequence[LabelledParagraph], evaluation: Sequence[LabelledParagraph]) -> BoolArray:

@@ -51,7 +51,8 @@ def material(settings: TrainConfig) -> TrainingMaterial:
 def rows(material: TrainingMaterial) -> GateRows:
     """The rows held out."""
     held_out = np.flatnonzero(material.checks)
-    return GateRows([material.used[k] for k in held_out], held_out, material.is_extra[held_out], [], {}, ())
+    chosen = [material.used[k] for k in held_out]
+    return GateRows(chosen, held_out, [*chosen], [], {}, ())
 
 
 def _read(folder: Path) -> dict[str, Any]:
@@ -110,7 +111,7 @@ def test_an_incumbent_whose_other_rows_are_not_here_keeps_its_rule_with_a_remark
     rows: GateRows, incumbent: Path
 ) -> None:
     classifier = load_classifier(str(incumbent), device="cpu", precision="float32")
-    half = GateRows(rows.rows[::2], rows.held_out[::2], rows.is_new[::2], [], {}, ())
+    half = GateRows(rows.rows[::2], rows.held_out[::2], rows.before[::2], [], {}, ())
 
     scored, (remark,) = score_incumbent(classifier, half, incumbent)
 

@@ -112,6 +112,18 @@ def test_a_version_that_was_changed_since_is_not_promoted_at_all(line: ModelLine
     assert line.current() == "0001"
 
 
+def test_a_version_is_not_promoted_amid_another_switch(
+    line: ModelLine, linear_classifier: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = add_version(line, linear_classifier, "passed")
+    monkeypatch.setattr("pipeline.model_line._PATIENCE", 0)
+
+    with line.held(), pytest.raises(ConfigError, match="another command is making a version current"):
+        promote_version(line, version)
+
+    assert line.current() == "0001"
+
+
 def test_a_version_that_is_not_there_and_a_damaged_verdict_are_told(line: ModelLine) -> None:
     with pytest.raises(ModelError, match="has no version 0007; there are: 0001, 0002, 0003"):
         promote_version(line, "0007")
@@ -120,6 +132,9 @@ def test_a_version_that_is_not_there_and_a_damaged_verdict_are_told(line: ModelL
     path.write_text("{", encoding="utf-8")
     with pytest.raises(ModelError, match=r"0002/gate\.json: cannot be read"):
         list_versions(line)
+    path.write_text("{}", encoding="utf-8")
+    with pytest.raises(ModelError, match=r"0002/gate\.json: tells no model, verdict and reasons"):
+        promote_version(line, "0002", despite_gate=True)
 
 
 def test_a_version_of_a_line_that_was_renamed_is_promoted_as_asked(line: ModelLine, linear_classifier: Path) -> None:

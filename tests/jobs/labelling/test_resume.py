@@ -339,6 +339,32 @@ def test_earlier_results_stay_until_the_new_ones_are_complete(
     assert read(tmp_path / "out") == read(reference)
 
 
+@pytest.mark.parametrize("moves", range(10))
+def test_replacing_earlier_results_goes_on_where_it_was_killed(
+    run: Label, reference: Path, interrupted: Callable[..., str], tmp_path: Path, moves: int
+) -> None:
+    run(write={"formats": ["csv"]}, read={"max_article_chars": 5})  # four files, then six
+    interrupted(7, overwrite=True)
+    child = os.fork()
+    if not child:
+        left = iter(range(moves))
+
+        def kill(event: str, _: tuple[object, ...]) -> None:
+            if event == "os.rename" and next(left, None) is None:
+                os._exit(9)
+
+        try:
+            sys.addaudithook(kill)
+            run(overwrite=True)
+        finally:
+            os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+
+    run(overwrite=True)
+
+    assert read(tmp_path / "out") == read(reference)
+
+
 def test_no_folder_for_temporary_files_is_needed(
     run: Label, reference: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from pipeline.config import LabelConfig
 from pipeline.jobs.label import label
@@ -220,3 +221,33 @@ def test_the_stages_are_settled_as_the_settings_and_the_machine_say(run: Run, ti
     classify = next(stage for stage in flow if stage["stage"] == "classify_paragraphs")
     assert (classify["device"], classify["precision"]) == ("cpu", "float32")
     assert [stage["stage"] for stage in flow][-1] == "write_predictions"
+
+
+@pytest.mark.parametrize("threads", [None, 3])
+def test_what_is_settled_for_the_whole_run_leaves_threads_as_the_settings_say(
+    run: Run, tiny_classifier: Path, threads: int | None
+) -> None:
+    told = {"engine": {"name": "ray", "cpus": 2}, "classify": {"precision": "float32", "threads": threads}}
+    config = LabelConfig.model_validate(told)
+    order = json.loads(run.order) | {"config": config.model_dump_json(), "model": str(tiny_classifier)}
+
+    flow = json.loads(settle(json.dumps(order)))["flow"]
+
+    assert [stage["threads"] for stage in flow if "threads" in stage] == [threads]
+
+
+def test_a_run_that_is_gone_on_with_has_the_threads_of_its_new_number_of_processors(
+    tiny_classifier: Path, tmp_path: Path
+) -> None:
+    before = torch.get_num_threads()
+    run = Run(tiny_classifier, tmp_path)
+    try:
+        for cpus, shard in zip((1, 3), run.shards[:2], strict=True):
+            engine = run.config.engine.model_copy(update={"cpus": cpus})
+            config = run.config.model_copy(update={"engine": engine}).model_dump_json()
+            run.order = json.dumps(json.loads(run.order) | {"config": config})
+            (outcome,) = run.label(shard)
+            assert outcome.get("part") == shard.number
+            assert torch.get_num_threads() == cpus
+    finally:
+        torch.set_num_threads(before)

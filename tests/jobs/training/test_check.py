@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from datasets import Dataset, disable_progress_bars
 from rich.console import Console
 
 from pipeline.__main__ import main
@@ -207,3 +208,28 @@ def test_a_quiet_check_tells_mistakes_only(tmp_path: Path, capsys: pytest.Captur
     told = capsys.readouterr()
     assert told.out == ""
     assert "gone.jsonl: no such file" in told.err
+
+
+def test_a_saved_dataset_that_lacks_a_split_is_told_beside_other_mistakes(
+    tiny_settings: TrainConfig, tmp_path: Path
+) -> None:
+    (tmp_path / "ds").mkdir()
+    (tmp_path / "ds" / "dataset_dict.json").write_text('{"splits": ["train"]}', encoding="utf-8")
+    wrong = _write(tmp_path / "wrong.jsonl", {"text": TEXT, "labels": ["energi"]})
+
+    (mistakes,) = check_training(_changed(tiny_settings, tmp_path, tmp_path / "ds", wrong)).mistakes
+
+    assert f"{tmp_path / 'ds' / 'train'}: cannot be read" in mistakes
+    assert "did you mean energy" in mistakes
+
+
+def test_a_file_of_a_saved_dataset_that_cannot_be_read_is_told_though_its_rows_can(
+    tiny_settings: TrainConfig, tmp_path: Path
+) -> None:
+    disable_progress_bars()
+    Dataset.from_dict({"text": [TEXT], "labels": ["energy"]}).save_to_disk(tmp_path / "ds")
+    (tmp_path / "ds" / "notes.txt").symlink_to(tmp_path / "gone")
+
+    (mistake,) = check_training(_changed(tiny_settings, tmp_path, tmp_path / "ds")).mistakes
+
+    assert mistake.startswith(f"{tmp_path / 'ds' / 'notes.txt'}: cannot be read")

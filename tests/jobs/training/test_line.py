@@ -17,7 +17,7 @@ from filelock import FileLock
 from pipeline.config import GateSettings, TrainConfig, TrainLinearConfig, dump_yaml
 from pipeline.errors import ConfigError, ModelError
 from pipeline.jobs.gating.gate import Candidate, run_gate
-from pipeline.jobs.gating.report import read_gate
+from pipeline.jobs.gating.report import read_gate, what_to_do
 from pipeline.jobs.train import train
 from pipeline.jobs.training.line import admit
 from pipeline.jobs.training.material import gather_material
@@ -176,6 +176,46 @@ def test_rows_that_were_there_before_are_looked_back_on_whatever_ids_the_new_one
     reasons = [each for each in gate["reasons"] if "that were there before the extra files" in each]
     assert reasons
     assert all(each.startswith(f"on the {gate['rows']['compared'] - new} rows that were") for each in reasons)
+
+
+def _swap_labels(rows: Path, count: int, path: Path) -> list[str]:
+    """Write the texts of rows anew, the first of them with two domains taken for each other."""
+    swapped = {"energy": "finance", "finance": "energy"}
+    fields = [json.loads(each) for each in rows.read_text(encoding="utf-8").splitlines()]
+    for k, each in enumerate(fields):
+        labels = [swapped.get(name, name) if k < count else name for name in each["labels"]]
+        fields[k] = {"text": each["text"], "labels": labels}
+    path.write_text("\n".join(map(json.dumps, fields)), encoding="utf-8")
+    return [str(path)]
+
+
+def test_a_batch_of_wrong_corrections_does_not_become_current(
+    gated_settings: TrainLinearConfig, line: ModelLine, tmp_path: Path
+) -> None:
+    wrong = _swap_labels(Path(gated_settings.labelled[0]), 500, tmp_path / "wrong.jsonl")
+
+    folder = train(_changed(gated_settings, line, extra=wrong))
+
+    gate = _read(folder, "gate.json")
+    assert (gate["verdict"], line.current()) == ("cannot tell", "0001")
+    assert gate["macro_f1"]["difference"] > 0  # by the labels of the batch it looks better
+    assert [reason.partition("by the labels before, ")[2].split(" got")[0] for reason in gate["reasons"]] == [
+        "finance",
+        "energy",
+    ]
+    assert what_to_do(line.folder, folder.name, gate).startswith("give gold paragraphs")
+
+
+def test_genuine_corrections_become_current_even_if_the_other_rows_come_again_with_them(
+    gated_settings: TrainLinearConfig, tmp_path: Path
+) -> None:
+    rows, line = Path(gated_settings.labelled[0]), ModelLine(tmp_path / "mine")
+    wrong = _swap_labels(rows, 120, tmp_path / "wrong.jsonl")
+    train(_changed(gated_settings, line, labelled=wrong))
+
+    folder = train(_changed(gated_settings, line, labelled=wrong, extra=_swap_labels(rows, 0, tmp_path / "new.jsonl")))
+
+    assert (_read(folder, "gate.json")["verdict"], line.current()) == ("passed", "0002")
 
 
 def test_an_incumbent_of_other_labels_is_told_before_anything_is_trained(
@@ -389,6 +429,21 @@ def test_what_became_current_meanwhile_stays_so(
     assert line.history()[-1].what == "made"
     admit(line, "0003", gate | {"verdict": "passed", "incumbent": model_version(line.place("0001"))})
     assert line.current() == "0003"
+
+
+def test_a_version_does_not_become_current_amid_a_switch_by_hand_and_stays_aside(
+    line: ModelLine, first_version: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(first_version, line.place("0002"))
+    monkeypatch.setattr("pipeline.model_line._PATIENCE", 0)
+    gate = {"verdict": "passed", "reasons": [], "incumbent": model_version(first_version)}
+
+    with line.held(), pytest.raises(ConfigError, match="mine: another command is making a version current; wait for"):
+        admit(line, "0002", gate)
+    assert (line.current(), line.history()[-1].what) == ("0001", "made")
+
+    admit(line, "0002", gate)
+    assert line.current() == "0002"
 
 
 def test_a_line_is_not_overwritten_and_a_single_model_is_no_line(

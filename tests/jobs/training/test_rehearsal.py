@@ -37,6 +37,7 @@ def _material(base: int = 1000, *, articles: int | None = None) -> TrainingMater
         trains=np.arange(count) % 7 != 0,
         checks=np.arange(count) % 7 == 0,
         is_extra=np.arange(count) >= base,
+        before=[*rows[:base], *[None] * EXTRA],
         is_calibrated_on=np.ones(count, dtype=bool),
         files=[],
     )
