@@ -22,7 +22,9 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from math import log10
 from pathlib import Path
 from typing import NamedTuple
@@ -32,9 +34,9 @@ import pyarrow.parquet as pq
 
 SIZES = {
     "rows": (10_000, 100_000, 1_000_000),
-    "parquet": (10_000, 100_000, 300_000),
+    "parquet": (10_000, 30_000, 100_000),
     "files": (1_000, 10_000, 100_000),
-    "article": (300, 1_000, 3_000),
+    "article": (500, 1_000, 2_000),
 }
 _GROUP = 10_000
 _BYTES_PER_UNIT = 1 if sys.platform == "darwin" else 1024
@@ -86,13 +88,30 @@ def _label(kind: str, texts: Sequence[str], size: int, model: str) -> Cost:
         (folder / "in").mkdir()
         _write(kind, _paragraphs(texts, size), folder / "in")
         command = [sys.executable, "-m", "pipeline", "label", str(folder / "in"), "--out", str(folder / "labels")]
-        started = subprocess.Popen([*command, "--model", model, "--quiet"])  # noqa: S603
-        _, status, usage = os.wait4(started.pid, 0)
-        if status:
-            sys.exit(os.waitstatus_to_exitcode(status))
+        seconds, megabytes = _watch([*command, "--model", model, "--quiet"])
         counts = json.loads((folder / "labels" / "run.json").read_text(encoding="utf-8"))["counts"]
-    seconds = usage.ru_utime + usage.ru_stime
-    return Cost(seconds, usage.ru_maxrss * _BYTES_PER_UNIT / 1e6, counts["write_predictions: labelled"])
+    return Cost(seconds, megabytes, counts["write_predictions: labelled"])
+
+
+def _watch(command: Sequence[str]) -> tuple[float, float]:
+    """Run a command to its end; gives its processor seconds and the megabytes that it held at most.
+
+    Raises:
+        SystemExit: It failed.
+    """
+    process = subprocess.Popen(command)  # noqa: S603
+    status_file, megabytes, ended = Path(f"/proc/{process.pid}/status"), 0.0, 0
+    while not ended:
+        time.sleep(0.05)
+        with suppress(OSError):  # not Linux, or it ended just now
+            lines = status_file.read_text(encoding="ascii").splitlines()
+            held = next((line.split()[1] for line in lines if line.startswith("VmHWM:")), "0")
+            megabytes = max(megabytes, int(held) * 1024 / 1e6)
+        ended, status, usage = os.wait4(process.pid, os.WNOHANG)
+    if status:
+        sys.exit(os.waitstatus_to_exitcode(status))
+    # Elsewhere: on Linux this would count the memory of the process that started it, too.
+    return usage.ru_utime + usage.ru_stime, megabytes or usage.ru_maxrss * _BYTES_PER_UNIT / 1e6
 
 
 def _paragraphs(texts: Sequence[str], size: int) -> Iterator[str]:
@@ -133,10 +152,10 @@ def _draw(memory: Mapping[str, Sequence[tuple[int, float]]]) -> str:
     for power in range(round(low), round(high) + 1):
         across, _ = place(10**power, 0)
         parts.append(f'<text x="{across:.0f}" y="268" text-anchor="middle">{10**power:,}</text>')
-    for share in (0.25, 0.5, 0.75, 1.0):
-        _, up = place(10**low, most * share)
+    for tick in range(0, int(most) + 1, 100):
+        _, up = place(10**low, tick)
         parts.append(f'<path d="M60 {up:.0f}H490" stroke="#ddd"/>')
-        parts.append(f'<text x="54" y="{up + 4:.0f}" text-anchor="end">{most * share:.0f}</text>')
+        parts.append(f'<text x="54" y="{up + 4:.0f}" text-anchor="end">{tick}</text>')
     parts.append(
         '<text x="275" y="290" text-anchor="middle">paragraphs</text><text x="10" y="14">peak memory, MB</text>'
     )
