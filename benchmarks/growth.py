@@ -24,13 +24,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from math import log10
 from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from peak_memory import peak_bytes, told_bytes
 
 SIZES = {
     "rows": (10_000, 100_000, 1_000_000),
@@ -39,7 +39,6 @@ SIZES = {
     "article": (500, 1_000, 2_000),
 }
 _GROUP = 10_000
-_BYTES_PER_UNIT = 1 if sys.platform == "darwin" else 1024
 _COLORS = ("#1b6e9c", "#b5543a", "#3d7d4a", "#7a4ea0")
 
 
@@ -100,18 +99,14 @@ def _watch(command: Sequence[str]) -> tuple[float, float]:
         SystemExit: It failed.
     """
     process = subprocess.Popen(command)  # noqa: S603
-    status_file, megabytes, ended = Path(f"/proc/{process.pid}/status"), 0.0, 0
+    held = ended = 0
     while not ended:
         time.sleep(0.05)
-        with suppress(OSError):  # not Linux, or it ended just now
-            lines = status_file.read_text(encoding="ascii").splitlines()
-            held = next((line.split()[1] for line in lines if line.startswith("VmHWM:")), "0")
-            megabytes = max(megabytes, int(held) * 1024 / 1e6)
+        held = max(held, peak_bytes(process.pid))
         ended, status, usage = os.wait4(process.pid, os.WNOHANG)
     if status:
         sys.exit(os.waitstatus_to_exitcode(status))
-    # Elsewhere: on Linux this would count the memory of the process that started it, too.
-    return usage.ru_utime + usage.ru_stime, megabytes or usage.ru_maxrss * _BYTES_PER_UNIT / 1e6
+    return usage.ru_utime + usage.ru_stime, (held or told_bytes(usage)) / 1e6
 
 
 def _paragraphs(texts: Sequence[str], size: int) -> Iterator[str]:

@@ -28,13 +28,13 @@ import time
 from pathlib import Path
 from typing import Any
 
+from peak_memory import peak_bytes, told_bytes
 from speed.table import show_parts, show_table, summarize
 
 WAYS = ("taawun", "taawun-float32", "linear", "transformers-1", "transformers-32", "onnx", "openvino")
 _NEEDED = {"onnx": ("onnx", "onnxruntime"), "openvino": ("onnx", "openvino")}
 _SLOW_SHARE = 10
 _LINEAR = Path("models/linear")
-_BYTES_PER_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
 def main() -> None:
@@ -172,21 +172,12 @@ def _measure_one(given: argparse.Namespace) -> None:
     labeller.label(given.rows, out, took)
     took.seconds = clock() - start
     found = dataclasses.asdict(took) | {"start": ready, "labels": str(out)}
-    found["megabytes"] = _peak_bytes() / 1e6
+    found["megabytes"] = (peak_bytes() or told_bytes(resource.getrusage(resource.RUSAGE_SELF))) / 1e6
     if given.way != "linear":
         from speed.machine import measure_share
 
         found["share"] = measure_share(model, given.way, took, clock)
     print(json.dumps(found))
-
-
-def _peak_bytes() -> int:
-    """The most memory that this process held; Linux' `getrusage` would count that of the one that started it, too."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        (line,) = (line for line in status.read_text(encoding="ascii").splitlines() if line.startswith("VmHWM:"))
-        return int(line.split()[1]) * 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _BYTES_PER_UNIT
 
 
 if __name__ == "__main__":

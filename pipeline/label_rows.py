@@ -85,6 +85,17 @@ def read_dropped_rows(folder: Path) -> Iterator[DroppedRow]:
     return _read(path, _json_lines, _dropped_row) if path.exists() else iter(())
 
 
+def read_checked_rows(path: Path, taxonomy: Taxonomy, model: str) -> Iterator[Row]:
+    """Read labelled paragraphs as `read_label_rows` does, each looked at as `check_row` does.
+
+    Raises:
+        InputError: The file cannot be read, or a row is not one that the model could have given.
+    """
+    for number, row in enumerate(read_label_rows(path), start=1):
+        check_row(row, taxonomy, model, f"{path}: row {number}")
+        yield row
+
+
 def check_row(row: Row, taxonomy: Taxonomy, model: str, place: str) -> None:
     """Check that a row is one that a model could have given.
 

@@ -9,9 +9,8 @@ from pathlib import Path
 from pipeline.config import ViewConfig
 from pipeline.errors import InputError
 from pipeline.jobs.results.folder import results_folder
-from pipeline.label_rows import check_row, find_label_files, read_dropped_rows, read_label_rows
+from pipeline.label_rows import find_label_files, read_checked_rows, read_dropped_rows
 from pipeline.model_folder import find_model, read_decision
-from pipeline.taxonomy import Taxonomy
 from pipeline.view_page import Contents, JsonPage, ViewedArticle, page_script, write_page
 from pipeline.writers.rows import DroppedRow, Row
 
@@ -39,7 +38,7 @@ def view(config: ViewConfig) -> Path:
     decision = read_decision(find_model(config.model))
     contents = Contents(decision)
     articles = chain.from_iterable(
-        articles_of(_read_checked(path, decision.taxonomy, config.model), read_dropped_rows(path.parent))
+        articles_of(read_checked_rows(path, decision.taxonomy, config.model), read_dropped_rows(path.parent))
         for path in paths
     )
     with results_folder(config.out, _FILES, overwrite=config.overwrite) as partial:
@@ -100,9 +99,3 @@ def _first(count: int, articles: Iterable[ViewedArticle]) -> Iterator[ViewedArti
             more += 1
     if more:
         _log.warning("%d articles are shown, %d more are not; articles=%d would show all", count, more, count + more)
-
-
-def _read_checked(path: Path, taxonomy: Taxonomy, model: str) -> Iterator[Row]:
-    for number, row in enumerate(read_label_rows(path), start=1):
-        check_row(row, taxonomy, model, f"{path}: row {number}")
-        yield row

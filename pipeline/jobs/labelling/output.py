@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.decision import Decision
 from pipeline.errors import InputError, PipelineError
-from pipeline.label_rows import check_row, find_label_files, read_label_rows
+from pipeline.label_rows import find_label_files, read_checked_rows, read_label_rows
 from pipeline.model_folder import find_model, model_version, read_decision
 from pipeline.writers.rows import Row
 
@@ -37,9 +37,7 @@ class LabelOutput:
             InputError: A file cannot be read, or a row is not one that the model could have given.
         """
         for path in self.paths:
-            for number, row in enumerate(read_label_rows(path), start=1):
-                check_row(row, self.decision.taxonomy, self.model, f"{path}: row {number}")
-                yield row
+            yield from read_checked_rows(path, self.decision.taxonomy, self.model)
 
 
 def open_output(names: Sequence[str], model: str) -> LabelOutput:
