@@ -12,16 +12,7 @@ if TYPE_CHECKING:
 
 
 class ClassifierStage(BlockStage):
-    """A stage that loads a classifier.
-
-    Attributes:
-        model: Folder of the classifier; told by the job.
-        device: `auto` takes the first GPU, if any; else `cpu`, `cuda`, `cuda:1`, …
-        precision: Type of the weights in memory; `auto` probes what is faster on this machine.
-        batch_tokens: Tokens that one batch may hold, padding included; more needs more memory, and what
-            does not fit is halved.
-        threads: Processor threads; as many as this process may use where not given.
-    """
+    """A stage that loads a classifier. What its settings mean stands with `ClassifyParagraphs`, where users read it."""
 
     model: Path = Field(Path("models/cooperation"), exclude=True)
     device: str = "auto"
