@@ -138,8 +138,8 @@ def test_a_soup_is_trained_calibrated_and_stored_as_one_model(tiny_settings: Tra
     assert metrics["out_of_sample"]["rows"] > 0
     assert not list((tmp_path / "2" / "run").rglob("checkpoint-*"))
     text = ["وقعت الصين وروسيا اتفاقية"]
-    scores = [DomainClassifier.load(str(folder)).probabilities(text) for folder in (single, soup)]
-    assert not np.array_equal(*scores)
+    of_soup, of_single = (DomainClassifier.load(str(folder)).probabilities(text) for folder in (soup, single))
+    assert not np.array_equal(of_soup, of_single)
 
 
 def test_a_resumed_run_gives_the_same_model(tiny_settings: TrainConfig, tmp_path: Path, tiny_classifier: Path) -> None:
