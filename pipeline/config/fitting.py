@@ -54,6 +54,8 @@ class TrainingSettings(BaseModel):
         positive_power: Weight of a label's positive rows in the loss: (negative rows / positive rows) to this power;
             0 weighs all alike, 0.5 is the square root.
         positive_bound: Largest such weight.
+        soup: Fittings that differ in the order of the rows and in dropout; the model is the average of their weights.
+            Each takes as long as one alone.
         average_decay: Decay of the running average of weights, which is what gets checked and kept; 0: no average.
         seed: Of everything random: new layers, order of rows, dropout.
         device: `auto` takes the first GPU, if any; else `cpu`, `cuda`, …
@@ -82,6 +84,7 @@ class TrainingSettings(BaseModel):
     freeze_word_embeddings: bool = True
     positive_power: float = Field(0.5, ge=0, le=1)
     positive_bound: float = Field(5.0, ge=1)
+    soup: int = Field(1, ge=1)
     average_decay: float = Field(0.99, ge=0, lt=1)
     seed: int = Field(1, ge=0)
     device: str = "auto"

@@ -71,6 +71,8 @@ class TrainConfig(TrainBasis):
             what it knows of the labels of the taxonomy.
         rehearsal: Rows of `labelled` that are trained on again per row of `extra` (a draw of whole articles that
             depends on `training.seed`); all where not given, or where there are no extra rows. Those held out stay.
+        respelled: Share of the rows trained on that are learned in another spelling: ه for ة, ا for أ, slips, other
+            quotation marks and the like, see `pipeline.jobs.training.respelling`.
         run: Folder for checkpoints and logs; `runs/<name of out>` where not given.
         window: How paragraphs become windows; stored with the model.
         training: How weights are fitted.
@@ -79,6 +81,7 @@ class TrainConfig(TrainBasis):
     kind: Literal["transformer"] = "transformer"
     base_model: str = "models/encoder"
     rehearsal: float | None = Field(None, gt=0)
+    respelled: float = Field(0, ge=0, le=1)
     run: Path | None = None
     window: WindowSettings = WindowSettings()
     training: TrainingSettings = TrainingSettings()

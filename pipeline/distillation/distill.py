@@ -20,7 +20,7 @@ from pipeline.inference import use_threads
 from pipeline.model_folder import find_model, model_version, read_decision
 from pipeline.records import LabelledParagraph, Tally
 from pipeline.tokenizer import ParagraphTokenizer, load_tokenizer
-from pipeline.training import EncodedRows, Fitted, Fitting, fit, save_model
+from pipeline.training import EncodedRows, Fitted, Fitting, fit_soup, save_model
 
 _log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ def distill(config: DistillConfig) -> dict[str, Any]:
     is_held_out = np.zeros(len(texts), dtype=np.bool_)
     is_held_out[np.random.default_rng(config.seed).permutation(len(texts))[: config.held_out]] = True
     fitting = Fitting(base, decision, config.training, config.work / "run", _report)
-    fitted = fit(fitting, rows.select(~is_held_out), rows.select(is_held_out), resume=True)
+    fitted = fit_soup(fitting, rows.select(~is_held_out), rows.select(is_held_out), resume=True)
     _save_encoder(fitted, base, config)
     return {"passages": len(texts), "epochs": fitted.epochs, "mean_average_precision": fitted.checked}
 

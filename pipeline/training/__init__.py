@@ -4,6 +4,7 @@ from pipeline.training.disk import tell_how_to_go_on
 from pipeline.training.fitting import Fitted, Fitting, fit
 from pipeline.training.head import read_head_labels
 from pipeline.training.rows import EncodedRows
+from pipeline.training.soup import fit_soup
 from pipeline.training.trainer import Report, last_checkpoint
 from pipeline.training.weights import save_model
 
@@ -13,6 +14,7 @@ __all__ = [
     "Fitting",
     "Report",
     "fit",
+    "fit_soup",
     "last_checkpoint",
     "read_head_labels",
     "save_model",

@@ -54,6 +54,7 @@ class Fitting:
         settings: How weights are fitted.
         run: Folder for checkpoints and logs, this fitting's own.
         report: Is told about progress.
+        member: Number of this fitting among those that differ only in the order of the rows and in dropout.
     """
 
     base: Path
@@ -61,6 +62,7 @@ class Fitting:
     settings: TrainingSettings
     run: Path
     report: Report = lambda _step, _steps, _measured: None
+    member: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ def _trainer(
     lengths = [len(window) for window in rows.all_windows]
     trainer = AveragingTrainer(
         average=average,
-        order=LengthGroupedOrder(lengths, settings.batch_rows, settings.seed),
+        order=LengthGroupedOrder(lengths, settings.batch_rows, settings.seed + fitting.member),
         model=model,
         args=_arguments(fitting, len(lengths), model.device, has_checks=held_out is not None),
         train_dataset=rows.dataset(taxonomy),
@@ -188,7 +190,7 @@ def _arguments(fitting: Fitting, windows: int, device: torch.device, *, has_chec
         logging_steps=settings.log_steps,
         report_to=["tensorboard"] if importlib.util.find_spec("tensorboard") else [],
         disable_tqdm=True,
-        seed=settings.seed,
+        seed=settings.seed + fitting.member,
         bf16=is_bfloat16,
         use_cpu=device.type == "cpu",
         dataloader_pin_memory=device.type != "cpu",

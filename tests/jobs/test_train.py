@@ -127,6 +127,21 @@ def test_cross_validation_scores_every_row_that_a_model_sees(tiny_settings: Trai
     assert metrics["training"]["checked_mean_average_precision"] is None
 
 
+def test_a_soup_is_trained_calibrated_and_stored_as_one_model(tiny_settings: TrainConfig, tmp_path: Path) -> None:
+    single, soup = (
+        train(_changed(tiny_settings, tmp_path / str(size), training__soup=size, training__epochs=1)) for size in (1, 2)
+    )
+
+    metrics, of_one = (json.loads((folder / "metrics.json").read_text(encoding="utf-8")) for folder in (soup, single))
+    assert metrics["training"]["steps"] == 2 * of_one["training"]["steps"]
+    assert metrics["training"]["epochs"] == of_one["training"]["epochs"] == 1
+    assert metrics["out_of_sample"]["rows"] > 0
+    assert not list((tmp_path / "2" / "run").rglob("checkpoint-*"))
+    text = ["وقعت الصين وروسيا اتفاقية"]
+    of_soup, of_single = (DomainClassifier.load(str(folder)).probabilities(text) for folder in (soup, single))
+    assert not np.array_equal(of_soup, of_single)
+
+
 def test_a_resumed_run_gives_the_same_model(tiny_settings: TrainConfig, tmp_path: Path, tiny_classifier: Path) -> None:
     config = _changed(tiny_settings, tmp_path)
     train(config)

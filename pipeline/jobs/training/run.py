@@ -80,7 +80,7 @@ def close_run(folder: Path) -> None:
     except ConfigError:
         return  # another training has taken the folder by now, and what is in it
     try:
-        for weights in (*folder.glob("*/checkpoint-*"), *folder.glob("fold-*/model")):
+        for weights in (*folder.glob("**/checkpoint-*"), *folder.glob("fold-*/model")):
             shutil.rmtree(weights, ignore_errors=True)
     finally:
         lock.release()

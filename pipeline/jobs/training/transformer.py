@@ -17,11 +17,21 @@ from pipeline.jobs.training.continued import check_continued, choose_checks
 from pipeline.jobs.training.material import TrainingMaterial
 from pipeline.jobs.training.outcome import Fit, TrainingOutcome
 from pipeline.jobs.training.rehearsal import choose_rows
+from pipeline.jobs.training.respelling import respell
 from pipeline.jobs.training.run import hold_run
 from pipeline.model_folder import content_of, find_model, model_version, write_decision
 from pipeline.splits import fold_of
 from pipeline.tokenizer import ParagraphTokenizer, load_tokenizer, refuse_segmented
-from pipeline.training import EncodedRows, Fitted, Fitting, Report, fit, read_head_labels, save_model, tell_how_to_go_on
+from pipeline.training import (
+    EncodedRows,
+    Fitted,
+    Fitting,
+    Report,
+    fit_soup,
+    read_head_labels,
+    save_model,
+    tell_how_to_go_on,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +70,8 @@ def start_transformer(config: TrainConfig, material: TrainingMaterial, *, resume
     base = find_model(config.base_model)
     check_continued(config, material.decision, base)
     trains, checks = choose_rows(material, config.rehearsal, config.training.seed), choose_checks(material, base)
-    windows = ParagraphTokenizer.load(base, material.decision).windows(material.texts)
+    texts = respell(material.texts, trains, config.respelled, config.training.seed)
+    windows = ParagraphTokenizer.load(base, material.decision).windows(texts)
     content = {
         "files": material.files,
         "encoder": content_of(model_version(base)),
@@ -123,7 +134,7 @@ def _fit_one(
     rows, held_out = (start.encoded.select(side) for side in sides)
     decision, settings = start.material.decision, start.config.training
     fitting = Fitting(start.base, decision, settings, run, report)
-    fitted = fit(fitting, rows, held_out if len(held_out) else None, resume=start.resume)
+    fitted = fit_soup(fitting, rows, held_out if len(held_out) else None, resume=start.resume)
     save_model(fitted.model, folder, settings.save_precision)
     load_tokenizer(start.base).save_pretrained(folder)
     write_decision(decision, folder)

@@ -149,7 +149,8 @@ def test_a_lock_that_cannot_be_made_is_told(tmp_path: Path) -> None:
 
 def test_of_a_run_that_is_over_only_logs_and_scores_are_left(tmp_path: Path) -> None:
     run = _begun(tmp_path)
-    for name in ("fold-0/model/model.safetensors", "fold-0/checkpoint-3/complete", "final/checkpoint-5/complete"):
+    weights = ("fold-0/model/model.safetensors", "fold-0/checkpoint-3/complete", "final/checkpoint-5/complete")
+    for name in (*weights, "final/member-1/checkpoint-5/complete"):
         (run / name).parent.mkdir(parents=True, exist_ok=True)
         (run / name).touch()
     for name in ("fold-0/logits.npy", "final/events"):
@@ -163,4 +164,4 @@ def test_of_a_run_that_is_over_only_logs_and_scores_are_left(tmp_path: Path) -> 
 
     left = {str(path.relative_to(run)) for path in run.rglob("*") if path.is_file()}
     assert left == {"run.json", "fold-0/logits.npy", "final/events"}
-    assert not list(run.glob("*/checkpoint-*"))
+    assert not list(run.glob("**/checkpoint-*"))

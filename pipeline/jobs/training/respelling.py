@@ -1,0 +1,45 @@
+"""Training rows in other spellings: what a hasty hand or another newsroom's software makes of the same words. Pure."""
+
+from collections.abc import Sequence
+from random import Random
+from typing import Final
+
+from pipeline.decision import BoolArray
+from pipeline.evaluation.edits import EDITS, Edit
+from pipeline.text import clean
+
+_BEYOND_CLEANING: Final = (
+    "persian_final_yeh",
+    "straight_quotes",
+    "curly_quotes",
+    "low_quotes",
+    "guillemets",
+    "single_guillemets",
+    "doubled_brackets",
+)
+"""Edits of the encoding that cleaning does not take back."""
+
+RESPELLINGS: Final = tuple(edit for edit in EDITS if edit.kind == "spelling" or edit.name in _BEYOND_CLEANING)
+_EDITS_AT_ONCE: Final = 2
+
+
+def respell(texts: Sequence[str], may_change: BoolArray, share: float, seed: int) -> list[str]:
+    """Edit a share of texts by two edits that leave their labels as they are, each text always by the same ones.
+
+    Args:
+        texts: Cleaned texts.
+        may_change: Which may be edited, shape (texts,).
+        share: Share of those that are.
+        seed: Start of the random numbers.
+    """
+    return [_respell(text, share, seed) if may else text for text, may in zip(texts, may_change, strict=True)]
+
+
+def _respell(text: str, share: float, seed: int) -> str:
+    random = Random(f"respelling {seed} {text}")  # noqa: S311  (no secret)
+    if random.random() >= share:
+        return text
+    edits: list[Edit] = random.sample(RESPELLINGS, _EDITS_AT_ONCE)
+    for edit in edits:
+        text = edit.apply(text, seed)
+    return clean(text).text
