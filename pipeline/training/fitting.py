@@ -64,6 +64,12 @@ class Fitting:
     report: Report = lambda _step, _steps, _measured: None
     member: int = 0
 
+    @property
+    def row_seed(self) -> int:
+        """Seed of the order of the rows and of dropout: for the first member that of the settings."""
+        seed = self.settings.seed
+        return int(np.random.SeedSequence((seed, self.member)).generate_state(1)[0]) if self.member else seed
+
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
@@ -121,7 +127,7 @@ def fit(fitting: Fitting, rows: EncodedRows, held_out: EncodedRows | None = None
             trainer.state = ended
         else:
             trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
-        return _finish(trainer, average, weight)
+        return _finish(trainer, fitting.run, average, weight)
 
 
 def _start(fitting: Fitting, rows: EncodedRows, weight: FloatArray) -> Any:
@@ -152,7 +158,7 @@ def _trainer(
     lengths = [len(window) for window in rows.all_windows]
     trainer = AveragingTrainer(
         average=average,
-        order=LengthGroupedOrder(lengths, settings.batch_rows, settings.seed + fitting.member),
+        order=LengthGroupedOrder(lengths, settings.batch_rows, fitting.row_seed),
         model=model,
         args=_arguments(fitting, len(lengths), model.device, has_checks=held_out is not None),
         train_dataset=rows.dataset(taxonomy),
@@ -190,7 +196,7 @@ def _arguments(fitting: Fitting, windows: int, device: torch.device, *, has_chec
         logging_steps=settings.log_steps,
         report_to=["tensorboard"] if importlib.util.find_spec("tensorboard") else [],
         disable_tqdm=True,
-        seed=settings.seed + fitting.member,
+        seed=fitting.row_seed,
         bf16=is_bfloat16,
         use_cpu=device.type == "cpu",
         dataloader_pin_memory=device.type != "cpu",
@@ -215,21 +221,21 @@ def _state_at_end(checkpoint: Path) -> TrainerState | None:
     return state if state.stateful_callbacks["TrainerControl"]["args"]["should_training_stop"] else None
 
 
-def _finish(trainer: AveragingTrainer, average: RunningAverage, weight: FloatArray) -> Fitted:
+def _finish(trainer: AveragingTrainer, run: Path, average: RunningAverage, weight: FloatArray) -> Fitted:
     """Keep the averaged weights of the best epoch, and take the loss's weighting out of the log-odds.
 
     Weighting positive rows by w adds log w to the log-odds that training aims at (Elkan, "The foundations of
     cost-sensitive learning", IJCAI 2001); without it `sigmoid(logit)` is nearer to a probability.
     """
     model, state = trainer.model, trainer.state
-    best = state.best_model_checkpoint
+    best = Path(state.best_model_checkpoint).name if state.best_model_checkpoint else None  # its folder may have moved
     if best:
-        average.load(Path(best) / AVERAGE_FILE)
+        average.load(run / best / AVERAGE_FILE)
     average.keep()
     if _takes_weight_out(model):
         with torch.no_grad():
             model.classifier.bias -= torch.tensor(np.log(weight), dtype=torch.float32, device=model.device)
-    kept = int(Path(best).name.rpartition("-")[2]) if best else state.global_step
+    kept = int(best.rpartition("-")[2]) if best else state.global_step
     epochs = state.epoch * kept / max(1, state.global_step)
     return Fitted(model.eval(), round(epochs, 2), state.global_step, state.best_metric if best else None)
 

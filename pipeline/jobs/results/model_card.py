@@ -181,10 +181,13 @@ over TF-IDF of {ngrams["words"]:,} n-grams of words and {ngrams["characters"]:,}
 network; it knows words by their letters alone."""
     base = metrics["base_model"]
     origin = "Trained further from the classifier" if base.get("is_classifier") else "Encoder:"
+    soup, respelled = training.get("fittings", 1), training.get("respelled", 0)
+    told = f" The weights are the average of {soup} such fittings." if soup > 1 else ""
+    told += f" {respelled:.0%} of the rows were learned in another spelling." if respelled else ""
     return f"""\
 {origin}
 {base["name"]} ({base["content"]}); its own card names its sources. {training["epochs"]:g} epochs, seed
-{training["seed"]}."""
+{training["seed"]}.{told}"""
 
 
 def _evaluated(taxonomy: Taxonomy, evaluation: Mapping[str, Any]) -> str:

@@ -5,8 +5,8 @@ from random import Random
 from typing import Final
 
 from pipeline.decision import BoolArray
-from pipeline.evaluation.edits import EDITS, Edit
-from pipeline.text import clean
+from pipeline.evaluation.edits import EDITS
+from pipeline.text import clean, preprocess_arabert
 
 _BEYOND_CLEANING: Final = (
     "persian_final_yeh",
@@ -26,6 +26,9 @@ _EDITS_AT_ONCE: Final = 2
 def respell(texts: Sequence[str], may_change: BoolArray, share: float, seed: int) -> list[str]:
     """Edit a share of texts by two edits that leave their labels as they are, each text always by the same ones.
 
+    Only edits count that the model sees: that are left after cleaning and AraBERT's preprocessing, which set most
+    spaces right. A text with a place for one of them has one, a text with a place for none stays as it is.
+
     Args:
         texts: Cleaned texts.
         may_change: Which may be edited, shape (texts,).
@@ -39,7 +42,11 @@ def _respell(text: str, share: float, seed: int) -> str:
     random = Random(f"respelling {seed} {text}")  # noqa: S311  (no secret)
     if random.random() >= share:
         return text
-    edits: list[Edit] = random.sample(RESPELLINGS, _EDITS_AT_ONCE)
-    for edit in edits:
-        text = edit.apply(text, seed)
-    return clean(text).text
+    edited = 0
+    for edit in random.sample(RESPELLINGS, len(RESPELLINGS)):
+        other = clean(edit.apply(text, seed)).text
+        if preprocess_arabert(other) != preprocess_arabert(text):
+            text, edited = other, edited + 1
+        if edited == _EDITS_AT_ONCE:
+            break
+    return text

@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -45,6 +45,7 @@ class _Start:
         trains: Which rows are trained on, shape (rows used,).
         checks: Which are checked on; the same shape.
         encoded: The rows as windows.
+        learned: The same, those trained on as they are learned: some in another spelling.
         resume: Go on with what is there.
     """
 
@@ -54,6 +55,7 @@ class _Start:
     trains: BoolArray
     checks: BoolArray
     encoded: EncodedRows
+    learned: EncodedRows
     resume: bool
 
 
@@ -70,16 +72,17 @@ def start_transformer(config: TrainConfig, material: TrainingMaterial, *, resume
     base = find_model(config.base_model)
     check_continued(config, material.decision, base)
     trains, checks = choose_rows(material, config.rehearsal, config.training.seed), choose_checks(material, base)
-    texts = respell(material.texts, trains, config.respelled, config.training.seed)
-    windows = ParagraphTokenizer.load(base, material.decision).windows(texts)
+    tokenizer = ParagraphTokenizer.load(base, material.decision)
+    encoded = EncodedRows(tuple(tokenizer.windows(material.texts)), material.gold, known=material.known)
+    respelled = respell(material.texts, trains, config.respelled, config.training.seed)
+    learned = replace(encoded, windows=tuple(tokenizer.windows(respelled))) if config.respelled else encoded
     content = {
         "files": material.files,
         "encoder": content_of(model_version(base)),
         "taxonomy": material.decision.taxonomy.model_dump(mode="json"),
         "choice of rows": hashlib.sha256(np.packbits([trains, checks]).tobytes()).hexdigest(),
     }
-    encoded = EncodedRows(tuple(windows), material.gold, known=material.known)
-    start = _Start(config, base, material, trains, checks, encoded, resume)
+    start = _Start(config, base, material, trains, checks, encoded, learned, resume)
     lock = hold_run(config, content, resume=resume)
 
     def fit_into(partial: Path, report: Report) -> TrainingOutcome:
@@ -96,6 +99,8 @@ def start_transformer(config: TrainConfig, material: TrainingMaterial, *, resume
                 "rows_trained_on": int(trains.sum()),
                 "checked_mean_average_precision": fitted.checked,
                 "seed": config.training.seed,
+                "fittings": config.training.soup,
+                "respelled": config.respelled,
             },
             started_from={
                 "base_model": {
@@ -131,7 +136,7 @@ def _fit_all(start: _Start, partial: Path, report: Report) -> tuple[FloatArray, 
 def _fit_one(
     start: _Start, sides: tuple[NDArray[np.bool_], NDArray[np.bool_]], run: Path, folder: Path, report: Report
 ) -> Fitted:
-    rows, held_out = (start.encoded.select(side) for side in sides)
+    rows, held_out = start.learned.select(sides[0]), start.encoded.select(sides[1])
     decision, settings = start.material.decision, start.config.training
     fitting = Fitting(start.base, decision, settings, run, report)
     fitted = fit_soup(fitting, rows, held_out if len(held_out) else None, resume=start.resume)
