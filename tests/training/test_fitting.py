@@ -123,6 +123,18 @@ def test_a_resumed_training_has_as_little_patience_left_as_before(
     assert resumed.checked
 
 
+def test_a_training_that_was_over_is_read_back_from_a_folder_that_moved(tiny_encoder: Path, tmp_path: Path) -> None:
+    decision, rows = _rows()
+    before = fit(_fitting(tiny_encoder, tmp_path / "run", decision), rows, rows)
+    (tmp_path / "run").rename(tmp_path / "moved")
+
+    after = fit(_fitting(tiny_encoder, tmp_path / "moved", decision), rows, rows, resume=True)
+
+    assert after.checked == before.checked
+    for left, right in zip(before.model.parameters(), after.model.parameters(), strict=True):
+        assert torch.equal(left, right)
+
+
 def test_a_checkpoint_that_was_cut_short_is_passed_over(tiny_encoder: Path, tmp_path: Path) -> None:
     decision, rows = _rows()
     fit(_fitting(tiny_encoder, tmp_path, decision), rows)

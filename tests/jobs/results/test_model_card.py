@@ -182,3 +182,12 @@ def test_a_card_tells_an_encoder_from_a_classifier_that_was_trained_further(
 
     assert told in card
     assert ("Encoder:" in card) == (not base.get("is_classifier"))
+
+
+def test_a_card_tells_of_averaged_fittings_and_respelled_rows(metrics: dict[str, Any]) -> None:
+    soup = {**metrics, "training": {**metrics["training"], "fittings": 2, "respelled": 0.2}}
+
+    assert "4 epochs, seed\n1. The weights are the average of 2 such fittings. 20% of" in model_card(
+        "m", TAXONOMY, soup
+    )
+    assert "4 epochs, seed\n1.\n" in model_card("m", TAXONOMY, metrics)
