@@ -1,8 +1,8 @@
 """What each step of the released classifier brings: python benchmarks/ablation.py GOLD OUT [--seeds N] [--steps NAME].
 
 Trains one classifier per step and seed with configs/train.yaml and measures it on GOLD (JSON Lines, such as news_dev);
-prints mean and standard deviation over the seeds. What was measured before is read back from OUT, so that a stopped run
-goes on. `--encoder`, `--news` and `--open` say where the inputs of the steps are.
+prints mean and standard deviation over the seeds. What was measured before with the same settings and data is read back
+from OUT, so that a stopped run goes on. `--encoder`, `--news` and `--open` say where the inputs of the steps are.
 """
 
 import argparse
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from resuming import claim, run, tell
 from spread import spread
 
 from pipeline.config import EvaluateConfig, TrainConfig, load_config
@@ -46,17 +47,22 @@ STEPS = {
 
 
 def measure_step(name: str, seed: int, given: argparse.Namespace) -> dict[str, Any]:
-    """Train and measure one step with one seed, or read back what was measured."""
+    """Train and measure one step with one seed, or read back what was measured with the same settings and data.
+
+    Raises:
+        PipelineError: The folder holds results of others, or a setting, file or model is wrong.
+    """
     folder = given.out / f"{name}-{seed}"
     report = folder / "report" / "report.json"
+    step = STEPS[name]
+    encoder = {"before": given.encoder, "released": "models/encoder"}[step.encoder]
+    files = {"news": given.news, "open": given.open}
+    settings = [f"base_model={encoder}", f"out={folder / 'model'}", f"run={folder / 'run'}", "overwrite=true"]
+    settings += ["gate=null", f"training.seed={seed}", *given.settings]
+    extra = {"extra": [str(files[each]) for each in step.data]}
+    config = load_config(TrainConfig, Path("configs/train.yaml"), settings, extra)
+    claim(folder, tell(config, [*config.labelled, *config.extra, str(given.gold)]))
     if not report.exists():
-        step = STEPS[name]
-        encoder = {"before": given.encoder, "released": "models/encoder"}[step.encoder]
-        files = {"news": given.news, "open": given.open}
-        settings = [f"base_model={encoder}", f"out={folder / 'model'}", f"run={folder / 'run'}", "overwrite=true"]
-        settings += ["gate=null", f"training.seed={seed}", *given.settings]
-        extra = {"extra": [str(files[each]) for each in step.data]}
-        config = load_config(TrainConfig, Path("configs/train.yaml"), settings, extra)
         train(config, resume=True)
         evaluate(
             EvaluateConfig(gold=(str(given.gold),), model=str(folder / "model"), out=folder / "report", overwrite=True)
@@ -96,4 +102,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -10,20 +10,19 @@ measured before is read back from WORK, so that a stopped run goes on.
 """
 
 import argparse
-import hashlib
 import json
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
 import numpy as np
+from resuming import claim, run, tell
 from spread import spread
 
 from pipeline.config import EvaluateConfig, TrainConfig, load_config
 from pipeline.jobs.evaluate import evaluate
 from pipeline.jobs.train import train
 from pipeline.labelled import read_labelled
-from pipeline.model_folder import find_model, model_version
 from pipeline.shipped import find_shipped
 from pipeline.splits import positions_of
 from pipeline.taxonomy import Taxonomy
@@ -35,19 +34,12 @@ NUMBERS = ("macro_f1", "mean_average_precision")
 
 def tie(given: argparse.Namespace) -> None:
     """Tie the work folder to all settings and data, so that no numbers of others are read back."""
-    configs = {path: load_config(TrainConfig, Path(path), given.settings) for path in (str(TRAIN), given.retrain)}
-    folder = find_model(given.encoder)
-    content = {
-        "settings": {path: config.model_dump(mode="json") for path, config in configs.items()},
-        "encoder": model_version(folder).rpartition("@")[2],
-        "files": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (given.pool, given.gold)},
-    }
-    mark, text = given.work / "settings.json", json.dumps(content, indent=2) + "\n"
-    if mark.exists() and mark.read_text(encoding="utf-8") != text:
-        message = f"{mark}: the folder belongs to other settings or data; name another one"
-        raise SystemExit(message)
-    given.work.mkdir(parents=True, exist_ok=True)
-    mark.write_text(text, encoding="utf-8")
+    settings = [*given.settings, f"base_model={given.encoder}"]
+    configs = {path: load_config(TrainConfig, Path(path), settings) for path in (str(TRAIN), given.retrain)}
+    claim(
+        given.work,
+        {path: tell(each, [*each.labelled, str(given.pool), str(given.gold)]) for path, each in configs.items()},
+    )
 
 
 def draw(size: int, seed: int, given: argparse.Namespace) -> Path:
@@ -124,4 +116,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -12,17 +12,16 @@ Prints macro-F1 and mean average precision, mean ± standard deviation over the 
 """
 
 import argparse
-import hashlib
 import json
 import logging
 import shutil
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from resuming import claim, run, tell
 from spread import spread
 
 from pipeline.config import ANY_TRAIN_CONFIG, TrainConfig, TrainLinearConfig, load_config
@@ -33,7 +32,6 @@ from pipeline.jobs.train import train
 from pipeline.kinds import load_classifier
 from pipeline.labelled import list_labelled, read_labelled
 from pipeline.metrics import measure
-from pipeline.model_folder import find_model, model_version
 from pipeline.records import LabelledParagraph, Tally
 from pipeline.splits import is_drawn
 from pipeline.suggestion import SuggestionSettings, suggest_rows
@@ -152,15 +150,6 @@ def table(measured: dict[str, list[list[dict[str, Any]]]], rounds: Sequence[int]
     return "\n".join(lines) + "\n"
 
 
-def check_tie(tie: dict[str, Any], folder: Path) -> None:
-    """Write down what the folder's numbers depend on, or check that it is what they were made with."""
-    place = folder / "run.json"
-    if place.exists() and json.loads(place.read_text(encoding="utf-8")) != json.loads(json.dumps(tie)):
-        sys.exit(f"{folder}: holds numbers of other settings or rows; choose another OUT")
-    folder.mkdir(parents=True, exist_ok=True)
-    write_whole(json.dumps(tie, indent=2), place)
-
-
 def main() -> None:
     """Play all games asked for and print the table after each seed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -184,7 +173,9 @@ def main() -> None:
     )
     copies = find_copies(fingerprint([row.text for row in gold]), [row.text for row in pool])
     pool = [row for row, copy in zip(pool, copies, strict=True) if copy is None]
-    check_tie(_tie(given, config), given.out)
+    strategies = {name: settings and settings.model_dump() for name, settings in STRATEGIES.items()}
+    made_by = tell(config, [*given.start, str(given.pool), str(given.gold)])
+    claim(given.out, made_by | {"strategies": strategies, "rounds": given.rounds})
     measured: dict[str, list[list[dict[str, Any]]]] = {name: [] for name in given.strategies}
     for seed in range(1, given.seeds + 1):
         drawn = [row for row, is_in in zip(pool, is_drawn(pool, SHARE, seed), strict=True) if is_in]
@@ -196,18 +187,5 @@ def main() -> None:
         print(text, flush=True)
 
 
-def _tie(given: argparse.Namespace, config: TrainConfig | TrainLinearConfig) -> dict[str, Any]:
-    """Tell all that the numbers depend on, but the names of files."""
-    files = list_labelled([*given.start, str(given.pool), str(given.gold)])
-    places = {"out", "run", "labelled", "extra", "licenses", "base_model"}
-    return {
-        "settings": config.model_dump(mode="json", exclude=places),
-        "encoder": model_version(find_model(config.base_model)) if isinstance(config, TrainConfig) else None,
-        "files": [hashlib.sha256(path.read_bytes()).hexdigest() for path in files],
-        "strategies": {name: settings and settings.model_dump() for name, settings in STRATEGIES.items()},
-        "rounds": given.rounds,
-    }
-
-
 if __name__ == "__main__":
-    main()
+    run(main)
