@@ -16,7 +16,7 @@ from pipeline.adaptation.read_text import prepare_text
 from pipeline.adaptation.save_encoder import save_encoder
 from pipeline.adaptation.settings import AdaptConfig
 from pipeline.adaptation.transplant import transplant
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, InputError
 
 _log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ def adapt(settings: AdaptConfig) -> dict[str, dict[str, float]]:
 
     Raises:
         ConfigError: The output exists, or the work folder belongs to other settings.
-        InputError: The text or the teacher cannot be read.
+        InputError: The text or the teacher cannot be read, or there is too little text.
     """
     if settings.out.exists():
         message = f"{settings.out}: exists; remove it or choose another folder with out="
@@ -41,6 +41,12 @@ def adapt(settings: AdaptConfig) -> dict[str, dict[str, float]]:
         torch.set_num_threads(settings.threads)
     claim_work_folder(settings)
     lines = prepare_text(settings.text, settings.work / "text.txt")
+    if len(lines) <= settings.held_out:
+        message = (
+            f"{settings.text}: {len(lines)} usable paragraphs, too few to hold out {settings.held_out}; "
+            f"give more text or a smaller held_out, and remove {settings.work}"
+        )
+        raise InputError(message)
     teacher, old = read_e5(settings.teacher or find_e5())
     new = _vocabulary(settings, lines[: -settings.held_out])
     torch.manual_seed(settings.seed)  # for the head that guesses masked words: all else is transplanted

@@ -77,6 +77,12 @@ def test_a_text_without_text_is_refused(tmp_path: Path) -> None:
         prepare_text(source, tmp_path / "target.txt")
 
 
+def test_a_text_that_is_all_held_out_is_refused(settings: AdaptConfig) -> None:
+    settings.text.write_bytes(lzma.compress("تعاون وزير الدولة\n".encode() * settings.held_out))
+    with pytest.raises(InputError, match=r"text\.txt\.xz: 8 usable paragraphs, too few to hold out 8; give more text"):
+        adapt(settings)
+
+
 @pytest.mark.parametrize("layers", [[], [2, 1], [0, 0], [-1, 2]])
 def test_layers_must_rise(layers: list[int], tmp_path: Path) -> None:
     with pytest.raises(ValidationError, match="layers"):
