@@ -15,7 +15,7 @@ from pipeline.distillation.ask_teachers import ask, shared_taxonomy
 from pipeline.distillation.choose_passages import choose, draw_lines, is_copy, read_runs
 from pipeline.distillation.settings import DistillConfig
 from pipeline.errors import ConfigError, InputError
-from pipeline.gold import prepare_rows
+from pipeline.gold import describe_files, prepare_rows
 from pipeline.inference import use_threads
 from pipeline.model_folder import find_model, model_version, read_decision
 from pipeline.records import LabelledParagraph, Tally
@@ -33,7 +33,7 @@ def distill(config: DistillConfig) -> dict[str, Any]:
         teachers' decisions (by the thresholds of the first).
 
     Raises:
-        ConfigError: The output exists, or the work folder belongs to other settings.
+        ConfigError: The output exists, or the work folder belongs to other settings, models or texts.
         InputError: The text cannot be read, or there is too little of it.
         ModelError: A model is missing or damaged.
     """
@@ -89,17 +89,27 @@ def _passages(config: DistillConfig, decision: Decision) -> list[str]:
 
 
 def _claim_work_folder(config: DistillConfig) -> None:
-    """Tie the work folder to the settings and models, so that nothing made under others is taken up.
+    """Tie the work folder to the settings, and to models and texts by content: nothing made under others is taken up.
 
     Raises:
-        ConfigError: It belongs to others.
+        ConfigError: It belongs to others, or does not tell which texts it was made from.
+        InputError: A text cannot be read.
     """
     models = [*config.teachers, config.student, *([config.selector] if config.selector else [])]
-    settings = config.model_dump(mode="json", exclude={"out", "work"})
-    content = {"settings": settings, "models": [model_version(find_model(name)) for name in models]}
+    settings = config.model_dump(mode="json", exclude={"out", "work", "text", "apart"})
+    content = {
+        "settings": settings,
+        "models": [model_version(find_model(name)) for name in models],
+        "sha256": [each["sha256"] for each in describe_files([config.text, *config.apart], ())],
+    }
     mark, text = config.work / "settings.json", json.dumps(content, indent=2)
-    if mark.exists() and mark.read_text(encoding="utf-8") != text:
-        message = f"{mark}: the folder belongs to a run with other settings; remove it or choose another with work="
+    earlier = mark.read_text(encoding="utf-8") if mark.exists() else text
+    if earlier != text:
+        is_tied = '"sha256"' in earlier
+        what = (
+            "belongs to a run with other settings, models or texts" if is_tied else "does not tell which texts made it"
+        )
+        message = f"{mark}: the folder {what}; remove it or choose another with work="
         raise ConfigError(message)
     config.work.mkdir(parents=True, exist_ok=True)
     mark.write_text(text, encoding="utf-8")

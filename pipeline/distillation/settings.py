@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from pipeline.config import TrainingSettings, WindowSettings
 
@@ -17,7 +17,8 @@ class DistillConfig(BaseModel):
         teachers: Folders of trained classifiers of one taxonomy; the mean of their probabilities is learned.
         selector: Folder of a fast classifier that finds paragraphs of the rarer domains; none: all are drawn at random.
         student: Folder of the encoder to start from.
-        work: Folder for the chosen paragraphs, the teachers' answers and checkpoints; a stopped run goes on there.
+        work: Folder for the chosen paragraphs, the teachers' answers and checkpoints; a stopped run goes on there, as
+            long as settings, models and the content of `text` and `apart` stay the same.
         out: Folder for the taught encoder; must not exist.
         passages: Paragraphs to learn from.
         candidates: Lines of the text that these are chosen from.
@@ -27,7 +28,8 @@ class DistillConfig(BaseModel):
         held_out: Passages that are not trained on, to check on.
         seed: Of the draw.
         window: How a paragraph becomes what the student sees.
-        training: How weights are fitted.
+        training: How weights are fitted; `training.held_out`, a share of articles, is refused: `held_out` above counts
+            the passages to check on.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -48,6 +50,14 @@ class DistillConfig(BaseModel):
     seed: int = Field(1, ge=0)
     window: WindowSettings = WindowSettings()
     training: TrainingSettings = TrainingSettings()
+
+    @field_validator("training")
+    @classmethod
+    def _check_no_share_is_held_out(cls, training: TrainingSettings) -> TrainingSettings:
+        if "held_out" in training.model_fields_set:
+            message = "held_out has no effect here; leave it out, and set held_out outside of training, in passages"
+            raise ValueError(message)
+        return training
 
     @model_validator(mode="after")
     def _check_amounts(self) -> Self:

@@ -1,14 +1,18 @@
 import json
+import re
+import shlex
 from pathlib import Path
 
 import numpy as np
 import pytest
 from transformers import AutoModel
 
+from pipeline.adaptation.settings import AdaptConfig
 from pipeline.classifier import DomainClassifier
-from pipeline.config import TrainConfig
+from pipeline.config import ANY_TRAIN_CONFIG, TrainConfig, load_config
 from pipeline.distillation.__main__ import main
 from pipeline.distillation.ask_teachers import ask, shared_taxonomy
+from pipeline.distillation.settings import DistillConfig
 from pipeline.errors import ConfigError
 from pipeline.model_folder import read_decision, write_decision
 
@@ -65,12 +69,70 @@ def test_a_taught_encoder_is_what_training_starts_from(
     assert "exists" in capsys.readouterr().err
 
 
-def test_the_work_folder_belongs_to_one_run(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    work, out = config.parent / "other", config.parent / "second"
-    work.mkdir()
-    (work / "settings.json").write_text("{}", encoding="utf-8")
-    assert main([str(config), f"work={work}", f"out={out}"]) == 2
+@pytest.fixture
+def begun(config: Path, tmp_path: Path) -> list[str]:
+    """Give the arguments of a run that has claimed its work folder and ended there, for want of text."""
+    for name in ("text.txt", "apart.jsonl"):
+        (tmp_path / name).write_text('{"text": "وقعت مصر والصين اتفاقا لبناء محطة كهرباء"}\n', encoding="utf-8")
+    changes = {name: tmp_path / name for name in ("work", "out")} | {"text": tmp_path / "text.txt"}
+    arguments = [str(config), *(f"{name}={path}" for name, path in changes.items())]
+    arguments.append(f"apart=[{tmp_path / 'apart.jsonl'}]")
+    assert main(arguments) == 2
+    assert (tmp_path / "work" / "settings.json").exists()
+    return arguments
+
+
+def test_the_work_folder_belongs_to_one_run(begun: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    assert main(begun) == 2
+    assert "usable paragraphs" in capsys.readouterr().err
+    assert main([*begun, "seed=2"]) == 2
     assert "other settings" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["text.txt", "apart.jsonl"])
+def test_a_text_that_changed_is_refused(
+    name: str, begun: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (tmp_path / name).open("a", encoding="utf-8") as stream:
+        stream.write('{"text": "خبر"}\n')
+    capsys.readouterr()
+    assert main(begun) == 2
+    assert re.search(r"settings\.json: .* other settings, models or texts; remove it", capsys.readouterr().err)
+
+
+def test_a_work_folder_that_does_not_tell_its_texts_is_refused(
+    begun: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mark = tmp_path / "work" / "settings.json"
+    content = json.loads(mark.read_text(encoding="utf-8"))
+    del content["sha256"]
+    mark.write_text(json.dumps(content, indent=2), encoding="utf-8")
+    capsys.readouterr()
+    assert main(begun) == 2
+    assert "does not tell which texts made it; remove it" in capsys.readouterr().err
+
+
+def test_a_share_to_hold_out_is_refused_and_patience_is_not(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(config), "training.held_out=0.1"]) == 2
+    assert re.search(r"training: held_out has no effect here; .* set held_out outside", capsys.readouterr().err)
+    assert load_config(DistillConfig, config, ["training.patience=2"]).training.patience == 2
+
+
+def test_the_released_configuration_says_how_each_of_its_inputs_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    told = Path("configs/distill.yaml").read_text(encoding="utf-8").replace("\\\n#", "")
+    commands = [shlex.split(command) for command in re.findall(r"^#   python train\.py (.+)$", told, re.MULTILINE)]
+    trained = {}
+    for path, *arguments in commands:
+        config = load_config(ANY_TRAIN_CONFIG, Path(path), [each for each in arguments if "=" in each])
+        assert config.gate is None
+        trained[str(config.out)] = config
+    released = load_config(DistillConfig, Path("configs/distill.yaml"))
+
+    assert set(trained) == {*released.teachers, released.selector}
+    assert getattr(trained[released.teachers[1]], "base_model", None) == released.student
+    assert str(load_config(AdaptConfig, Path("configs/adapt.yaml")).out) == released.student
 
 
 def test_answers_are_kept(tiny_classifier: Path, tmp_path: Path) -> None:
