@@ -1,6 +1,5 @@
 """Fitting a classifier: from an encoder and labelled rows to trained weights."""
 
-import importlib.util
 import math
 import shutil
 from collections.abc import Callable
@@ -194,7 +193,7 @@ def _arguments(fitting: Fitting, windows: int, device: torch.device, *, has_chec
         save_total_limit=2,
         **(checks if has_checks else {}),
         logging_steps=settings.log_steps,
-        report_to=["tensorboard"] if importlib.util.find_spec("tensorboard") else [],
+        report_to=[],  # the trainer keeps its own logs
         disable_tqdm=True,
         seed=fitting.row_seed,
         bf16=is_bfloat16,

@@ -1,14 +1,16 @@
-"""The parts that are added to transformers' Trainer: averaged weights, batches of similar length, whole checkpoints."""
+"""What is added to transformers' Trainer: averaged weights, batches of similar length, whole checkpoints, logs."""
 
 import logging
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from transformers import Trainer, TrainerCallback
 
 from pipeline.training.disk import sync, tell_how_to_go_on
+from pipeline.training.events import EventsCallback
 from pipeline.training.rows import LengthGroupedOrder
 from pipeline.training.weights import RunningAverage
 
@@ -38,7 +40,7 @@ def remove_incomplete(run: Path) -> None:
 
 
 class AveragingTrainer(Trainer):  # type: ignore[misc]  # transformers has no types
-    """Checks the running average of the weights, and takes windows of similar length together."""
+    """Checks the running average of the weights, takes windows of similar length together, and keeps logs."""
 
     def __init__(self, *, average: RunningAverage, order: LengthGroupedOrder, **parts: Any) -> None:
         super().__init__(**parts)
@@ -47,6 +49,12 @@ class AveragingTrainer(Trainer):  # type: ignore[misc]  # transformers has no ty
 
     def _get_train_sampler(self, *_: Any) -> LengthGroupedOrder:
         return self._order
+
+    def train(self, *arguments: Any, **settings: Any) -> Any:
+        """Train, and write what is measured meanwhile into the run's folder."""
+        with closing(EventsCallback(Path(self.args.output_dir))) as events:
+            self.add_callback(events)
+            return super().train(*arguments, **settings)
 
     def evaluate(self, *arguments: Any, **settings: Any) -> dict[str, float]:
         """Measure the averaged weights."""

@@ -11,6 +11,7 @@ from pipeline.config import TrainingSettings
 from pipeline.decision import Decision
 from pipeline.taxonomy import Taxonomy
 from pipeline.training import EncodedRows, Fitting, fit, last_checkpoint, save_model
+from tests.training.test_events import read_events
 
 SETTINGS = TrainingSettings(
     epochs=2, batch_rows=8, learning_rate=3e-3, threads=1, precision="float32", device="cpu", checkpoint_steps=3
@@ -208,3 +209,13 @@ def test_the_steps_that_training_took_are_told_with_those_after_the_best_epoch(
     fitted = fit(_fitting(tiny_encoder, tmp_path, decision, epochs=9, patience=2, learning_rate=1e-9), rows, rows)
 
     assert (fitted.steps, fitted.epochs) == (24, 1)
+
+
+def test_training_leaves_logs_for_tensorboard_in_its_folder(tiny_encoder: Path, tmp_path: Path) -> None:
+    decision, rows = _rows()
+
+    fit(_fitting(tiny_encoder, tmp_path / "run", decision, log_steps=4), rows, rows)
+
+    logs = read_events(tmp_path / "run")
+    assert [step for step, name, _ in logs if name == "train/loss"] == [4, 8, 12, 16]
+    assert [step for step, name, _ in logs if name == "eval/mean_average_precision"] == [8, 16]

@@ -84,6 +84,7 @@ def test_rows_that_were_not_drawn_are_not_remembered_as_trained_on(
     assert "Encoder:\ntiny-encoder (" in (folder / "README.md").read_text(encoding="utf-8")
     assert not list(config.run_folder.glob("*/checkpoint-*"))
     assert (config.run_folder / "run.json").exists()
+    assert list(config.run_folder.glob("final/events.out.tfevents.*"))
 
 
 def test_a_run_folder_that_another_training_uses_is_left_alone(tiny_settings: TrainConfig, tmp_path: Path) -> None:
