@@ -1,5 +1,6 @@
 """Fine-tuning a BERT sequence classifier with transformers' Trainer."""
 
+from pipeline.training.base import refuse_other_kinds
 from pipeline.training.disk import tell_how_to_go_on
 from pipeline.training.fitting import Fitted, Fitting, fit
 from pipeline.training.head import read_head_labels
@@ -17,6 +18,7 @@ __all__ = [
     "fit_soup",
     "last_checkpoint",
     "read_head_labels",
+    "refuse_other_kinds",
     "save_model",
     "tell_how_to_go_on",
 ]

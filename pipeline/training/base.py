@@ -1,5 +1,6 @@
 """What training starts from: an encoder with a new head, or a classifier that is trained further."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from pipeline.errors import ModelError
 from pipeline.records import Window
 from pipeline.training.head import carry_head_over, read_head_labels
 from pipeline.training.weights import is_above_encoder
+
+_KIND = "bert"
+"""What config.json calls the only models whose pooler and head training knows: AraBERT and its kin, and small e5."""
 
 _POOLED_SPREAD = 0.7
 """Standard deviation of what goes into the pooler's tanh at first: within its nearly linear middle."""
@@ -36,12 +40,33 @@ class Base:
     is_kept: BoolArray
 
 
+def refuse_other_kinds(folder: Path) -> None:
+    """Refuse encoders that are no BERT, such as ELECTRA and RoBERTa; a folder that does not tell its kind passes.
+
+    Raises:
+        ModelError: It is one of them.
+    """
+    try:
+        config = json.loads((folder / "config.json").read_bytes())
+    except (OSError, ValueError):
+        return  # loading it tells what is wrong
+    kind = config.get("model_type") if isinstance(config, dict) else None
+    if kind and kind != _KIND:
+        message = (
+            f"{folder}: its model_type is {kind}, and only BERT can be trained ({_KIND}); take such an encoder, for "
+            "example base_model=models/encoder or base_model=aubmindlab/bert-base-arabertv02"
+        )
+        raise ModelError(message)
+
+
 def load_base(folder: Path, decision: Decision, settings: TrainingSettings, device: torch.device) -> Base:
     """Load an encoder with a new head for the taxonomy, or a classifier with what it knows of the taxonomy's labels.
 
     Raises:
-        ModelError: The folder holds no such weights, its windows are too short, or its classifier is of another kind.
+        ModelError: The folder holds no such weights, its windows are too short, or it or its classifier is of another
+            kind.
     """
+    refuse_other_kinds(folder)
     ids = decision.taxonomy.ids
     before = read_head_labels(folder, decision.taxonomy)
     try:

@@ -3,12 +3,13 @@ from pathlib import Path
 
 import pytest
 import torch
+from transformers import AutoConfig
 
 from pipeline.config import TrainingSettings, load_config
 from pipeline.decision import Decision
 from pipeline.errors import ModelError
 from pipeline.taxonomy import Taxonomy
-from pipeline.training.base import load_base, start_pooler
+from pipeline.training.base import load_base, refuse_other_kinds, start_pooler
 
 ROOT = Path(__file__).parents[2]
 CPU = torch.device("cpu")
@@ -40,6 +41,22 @@ def test_a_folder_without_safetensors_cannot_be_trained_on(tiny_encoder: Path, t
 
     with pytest.raises(ModelError, match="cannot be trained on"):
         load_base(tmp_path, _decision(), TrainingSettings(), CPU)
+
+
+@pytest.mark.parametrize("kind", ["electra", "roberta", "xlm-roberta", "distilbert"])
+def test_an_encoder_that_is_no_bert_is_refused(tmp_path: Path, kind: str) -> None:
+    AutoConfig.for_model(kind).save_pretrained(tmp_path)
+
+    with pytest.raises(ModelError, match=rf"its model_type is {kind}, and only BERT can be trained"):
+        load_base(tmp_path, _decision(), TrainingSettings(), CPU)
+
+
+@pytest.mark.parametrize("config", [None, "{", "[]", "{}", '{"model_type": "bert"}'])
+def test_a_folder_that_does_not_tell_its_kind_is_not_refused_for_it(tmp_path: Path, config: str | None) -> None:
+    if config:
+        (tmp_path / "config.json").write_text(config, encoding="utf-8")
+
+    refuse_other_kinds(tmp_path)
 
 
 def test_an_encoder_that_lacks_layers_is_refused(tiny_encoder: Path, tmp_path: Path) -> None:

@@ -72,10 +72,11 @@ def _count_long(config: TrainConfig, material: TrainingMaterial) -> int:
     from pipeline.inference import choose_device
     from pipeline.jobs.training.continued import check_continued
     from pipeline.tokenizer import ParagraphTokenizer, refuse_segmented
+    from pipeline.training import refuse_other_kinds
 
     choose_device(config.training.device)
     refuse_segmented(config.base_model)
-    base = find_model(config.base_model)
+    refuse_other_kinds(base := find_model(config.base_model))
     check_continued(config, material.decision, base)
     windows = ParagraphTokenizer.load(base, material.decision).windows(material.texts)
     return sum(len(each) > 1 for each in windows)

@@ -29,6 +29,7 @@ from pipeline.training import (
     Report,
     fit_soup,
     read_head_labels,
+    refuse_other_kinds,
     save_model,
     tell_how_to_go_on,
 )
@@ -69,7 +70,7 @@ def start_transformer(config: TrainConfig, material: TrainingMaterial, *, resume
     """
     choose_device(config.training.device)
     refuse_segmented(config.base_model)
-    base = find_model(config.base_model)
+    refuse_other_kinds(base := find_model(config.base_model))
     check_continued(config, material.decision, base)
     trains, checks = choose_rows(material, config.rehearsal, config.training.seed), choose_checks(material, base)
     tokenizer = ParagraphTokenizer.load(base, material.decision)
