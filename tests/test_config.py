@@ -67,6 +67,21 @@ def test_overrides_win_over_the_file_and_the_file_over_defaults(tmp_path: Path) 
     assert (config.classify.threads, config.classify.batch_tokens) == (2, 1024)  # type: ignore[union-attr]
 
 
+def test_more_of_a_list_comes_behind_what_is_listed_and_nothing_twice(tmp_path: Path) -> None:
+    path = tmp_path / "label.yaml"
+    path.write_text("inputs: [a, b]\n", encoding="utf-8")
+
+    def inputs(*more: str, overrides: tuple[str, ...] = ()) -> tuple[str, ...]:
+        return load_config(LabelConfig, path, overrides, more={"inputs": more}).inputs
+
+    assert inputs() == ("a", "b")
+    assert inputs("c", "a", "c") == ("a", "b", "c")
+    assert inputs("c", overrides=("inputs=[d]",)) == ("d", "c")
+    assert load_config(LabelConfig, None, more={"inputs": ["c"]}).inputs == ("c",)
+    with pytest.raises(ConfigError, match=r"and settings: 1 setting\(s\) wrong\n  inputs: a list expected"):
+        inputs("c", overrides=("inputs=d",))
+
+
 def test_stages_are_told_model_and_folder_by_the_job_and_by_nothing_else() -> None:
     chain = {stage.stage: stage for stage in _flow(*PREPARE)}
 

@@ -46,10 +46,10 @@ def _run(given: argparse.Namespace) -> int:
 
     gold, overrides = part_settings(given.inputs)
     flags = ("out", "model", "against", "overwrite", "exclude_copies", "robustness", "add_to_card", "learning_curve")
-    values = leave_out_unset(gold=gold, extra=given.extra, **{name: getattr(given, name) for name in flags})
+    values = leave_out_unset(gold=gold, **{name: getattr(given, name) for name in flags})
     if given.no_texts:
         values["texts"] = False
-    config = load_config(EvaluateConfig, None, overrides, values)
+    config = load_config(EvaluateConfig, None, overrides, values, {"extra": given.extra})
     from rich.console import Console
 
     from pipeline.jobs.evaluate import evaluate

@@ -48,8 +48,8 @@ def _run(given: argparse.Namespace) -> int:
     if len(configs) != 1:
         message = "one configuration file expected, for example: taawun train configs/train.yaml"
         raise ConfigError(message)
-    values = leave_out_unset(extra=given.extra, overwrite=given.overwrite)
-    config = load_config(ANY_TRAIN_CONFIG, find_shipped(configs[0]), overrides, values)
+    values = leave_out_unset(overwrite=given.overwrite)
+    config = load_config(ANY_TRAIN_CONFIG, find_shipped(configs[0]), overrides, values, {"extra": given.extra})
     if given.check:
         return _check(config, quiet=given.quiet)
     from rich.console import Console

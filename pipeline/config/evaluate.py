@@ -24,8 +24,8 @@ class EvaluateConfig(BaseModel):
         pairs: Texts that differ in what matters, JSON Lines; used with `robustness`.
         learning_curve: Settings of training, a file such as `configs/train_linear.yaml`: train by them on growing
             shares of the rows, score each on the gold rows, and fit the trend.
-        extra: More labelled paragraphs to train on; of `learning_curve` only, in place of those it names. Its settings
-            tell the names of their columns.
+        extra: More labelled paragraphs to train on; of `learning_curve` only, beside those it names. Its settings tell
+            the names of their columns.
         add_to_card: Put the numbers into the model's card as well.
         texts: Name the rows behind the numbers, with their texts; off, the report can be shown where these may not.
         mistakes: Mistakes to show of each label and kind, the surest first.

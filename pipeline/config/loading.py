@@ -40,6 +40,7 @@ def load_config(
     path: Path | None = None,
     overrides: Sequence[str] = (),
     values: Mapping[str, object] | None = None,
+    more: Mapping[str, Sequence[object]] | None = None,
 ) -> Config:
     """Read and check a configuration.
 
@@ -48,6 +49,7 @@ def load_config(
         path: YAML file; without it, the defaults.
         overrides: `section.setting=value`, the value written as in YAML; they win over the file.
         values: Settings by name; they win over both.
+        more: What lists hold beside all that, by name; nothing is listed twice.
 
     Raises:
         ConfigError: The file cannot be read, or settings are wrong; all of them are named.
@@ -56,7 +58,9 @@ def load_config(
     for override in overrides:
         _set(settings, override)
     settings |= values or {}
-    given = "settings" if overrides or values else ""
+    for name, added in (more or {}).items():
+        _append(settings, name, added)
+    given = "settings" if overrides or values or any((more or {}).values()) else ""
     name = " and ".join(filter(None, (str(path or ""), given))) or "settings"
     try:
         return kind.validate_python(settings) if isinstance(kind, TypeAdapter) else kind.model_validate(settings)
@@ -122,3 +126,10 @@ def _set(settings: dict[str, Any], override: str) -> None:
     except _NOT_YAML as error:
         message = f"{override}: the value is not YAML: {error}"
         raise ConfigError(message) from error
+
+
+def _append(settings: dict[str, Any], name: str, added: Sequence[object]) -> None:
+    """Add to a list among the settings what it does not hold; what is no list is left for the check to refuse."""
+    listed = settings.get(name, [])
+    if added and isinstance(listed, list):
+        settings[name] = [*listed, *(each for each in dict.fromkeys(added) if each not in listed)]

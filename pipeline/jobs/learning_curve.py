@@ -92,8 +92,7 @@ def plan_curve(config: EvaluateConfig, taxonomy: Taxonomy, gold: Sequence[Labell
         InputError: The training rows are missing or wrong.
         ModelError: The encoder is missing.
     """
-    given = {"extra": config.extra} if config.extra else {}
-    settings = load_config(ANY_TRAIN_CONFIG, find_shipped(str(config.learning_curve)), values=given)
+    settings = load_config(ANY_TRAIN_CONFIG, find_shipped(str(config.learning_curve)), more={"extra": config.extra})
     if load_config(Taxonomy, find_shipped(settings.taxonomy)) != taxonomy:
         message = f"{config.learning_curve}: trains for another taxonomy than that of {config.model}; take the same"
         raise ConfigError(message)

@@ -157,6 +157,10 @@ def test_extra_rows_are_trained_on_and_are_refused_without_a_curve(
     plan = _plan(_config(settings, tmp_path / "report", extra=[str(SEEDS)]))
 
     assert len(plan.rows) == ROWS + 114  # one of the 115 extra rows repeats another
+    assert plan.config.extra == (str(SEEDS),)
+    listed = _settings(tmp_path, linear_settings, extra=(str(SEEDS.with_name("authored.jsonl")),))
+    both = _plan(_config(listed, tmp_path / "another", extra=[str(SEEDS)])).config.extra
+    assert [Path(each).name for each in both] == ["authored.jsonl", "seeds.jsonl"]
     with pytest.raises(ConfigError, match="only a learning curve trains"):
         load_config(EvaluateConfig, values={"extra": ["more.jsonl"]})
 

@@ -1,5 +1,6 @@
 import io
 import json
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,10 +9,13 @@ import numpy as np
 import pytest
 from datasets import Dataset, disable_progress_bars
 from rich.console import Console
+from transformers import ElectraConfig
 
 from pipeline.__main__ import main
 from pipeline.config import TrainConfig, TrainLinearConfig
 from pipeline.config.gate import GateSettings
+from pipeline.errors import ModelError
+from pipeline.jobs.train import train
 from pipeline.jobs.training.check import TrainingCheck, check_training
 from pipeline.jobs.training.check_summary import show_check
 from pipeline.jobs.training.material import gather_material
@@ -82,6 +86,21 @@ def test_mistakes_in_rows_encoder_and_place_are_told_at_once(tiny_settings: Trai
     assert "did you mean energy" in rows
     assert "holds something else" in place
     assert "nowhere" in encoder
+
+
+def test_an_encoder_that_is_no_bert_is_told_and_not_trained(
+    tiny_settings: TrainConfig, tiny_encoder: Path, tmp_path: Path
+) -> None:
+    encoder = Path(shutil.copytree(tiny_encoder, tmp_path / "electra"))
+    ElectraConfig().save_pretrained(encoder)
+    config = _changed(tiny_settings, tmp_path, base_model=str(encoder))
+
+    (mistake,) = check_training(config).mistakes
+
+    assert mistake.startswith(f"{encoder}: its model_type is electra, and only BERT can be trained (bert); take")
+    with pytest.raises(ModelError, match="its model_type is electra"):
+        train(config)
+    assert [path.name for path in tmp_path.iterdir()] == ["electra"]
 
 
 def test_with_a_gate_the_place_of_a_line_and_its_incumbent_are_checked(
@@ -191,6 +210,21 @@ def test_the_command_says_whether_training_could_start(
     assert ("taawun: training cannot start\n" in told.err) == (code == 2)
     assert ("'sport' is not in the taxonomy" in told.err) == (code == 2)
     assert not (tmp_path / "model").exists()
+
+
+def test_extra_files_of_the_command_are_read_beside_those_of_the_settings(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, other = (
+        _write(tmp_path / f"{name}.jsonl", {"text": _text(k), "labels": ["energy"]}) for k, name in enumerate("ab")
+    )
+    settings = [f"labelled=[{SEEDS}]", f"extra=[{one}]", f"out={tmp_path}/model", "calibration.folds=2"]
+    command = ["train", str(ROOT / "configs" / "train_linear.yaml"), *settings]
+
+    assert main([*command, "--extra", str(other), "--check"]) == 0
+
+    told = capsys.readouterr().out
+    assert re.findall(r"\b([ab]\.jsonl)\s+extra\s+1\b", told) == ["a.jsonl", "b.jsonl"]
 
 
 def test_a_quiet_check_tells_mistakes_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
