@@ -99,7 +99,7 @@ def test_a_classifier_without_an_article_is_read_back_unless_the_files_changed(c
     assert made == {path: path.stat().st_mtime_ns for path in (clone / "out").glob("*/model/*")}
 
     refused = f"out/{ARTICLES[0]}: holds results of other {{}}; remove it or name another\n"
-    assert run(*command, "respelled=0") == (2, "", refused.format("settings"))
+    assert run(*command, "respelled=0.5") == (2, "", refused.format("settings"))
     assert run(*command, "--extra", "gold.jsonl") == (2, "", refused.format("files"))
     others = clone / "out" / ARTICLES[0] / "others.jsonl"
     before = others.read_bytes()
