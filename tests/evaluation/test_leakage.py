@@ -20,7 +20,7 @@ from pipeline.evaluation.leakage import (
 )
 
 AUTHORED = Path(__file__).parents[2] / "seeds" / "labelled" / "authored.jsonl"
-PAIRS = ("b4", "b5")
+PAIRS = ("b4", "b5", "c2", "c3", "c4", "c5")
 """Ids of paragraphs that were composed as near copies of each other."""
 PARAGRAPH = (
     "اتفق رئيسا الصين وروسيا، في اتصال هاتفي جرى مساء الخميس، على إبقاء قنوات التشاور بين العاصمتين مفتوحة على أعلى "
