@@ -126,7 +126,7 @@ def fit(fitting: Fitting, rows: EncodedRows, held_out: EncodedRows | None = None
             trainer.state = ended
         else:
             trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
-        return _finish(trainer, fitting.run, average, weight)
+        return _finish(trainer, average, weight)
 
 
 def _start(fitting: Fitting, rows: EncodedRows, weight: FloatArray) -> Any:
@@ -220,7 +220,7 @@ def _state_at_end(checkpoint: Path) -> TrainerState | None:
     return state if state.stateful_callbacks["TrainerControl"]["args"]["should_training_stop"] else None
 
 
-def _finish(trainer: AveragingTrainer, run: Path, average: RunningAverage, weight: FloatArray) -> Fitted:
+def _finish(trainer: AveragingTrainer, average: RunningAverage, weight: FloatArray) -> Fitted:
     """Keep the averaged weights of the best epoch, and take the loss's weighting out of the log-odds.
 
     Weighting positive rows by w adds log w to the log-odds that training aims at (Elkan, "The foundations of
@@ -229,7 +229,7 @@ def _finish(trainer: AveragingTrainer, run: Path, average: RunningAverage, weigh
     model, state = trainer.model, trainer.state
     best = Path(state.best_model_checkpoint).name if state.best_model_checkpoint else None  # its folder may have moved
     if best:
-        average.load(run / best / AVERAGE_FILE)
+        average.load(Path(trainer.args.output_dir) / best / AVERAGE_FILE)
     average.keep()
     if _takes_weight_out(model):
         with torch.no_grad():

@@ -18,7 +18,7 @@ SETTINGS = TrainingSettings(
 )
 
 
-def _rows(labels_per_paragraph: str = "any") -> tuple[Decision, EncodedRows]:
+def told_rows(labels_per_paragraph: str = "any") -> tuple[Decision, EncodedRows]:
     """Windows in which one of four word pieces tells the label."""
     domains = [{"id": f"d{k}", "arabic": "أ", "english": "a"} for k in range(4)]
     taxonomy = Taxonomy.model_validate({"name": "t", "labels_per_paragraph": labels_per_paragraph, "domains": domains})
@@ -38,7 +38,7 @@ def _fitting(base: Path, run: Path, decision: Decision, **changes: object) -> Fi
 def test_a_classifier_learns_what_tells_its_labels_apart(
     tiny_encoder: Path, tmp_path: Path, labels_per_paragraph: str
 ) -> None:
-    decision, rows = _rows(labels_per_paragraph)
+    decision, rows = told_rows(labels_per_paragraph)
 
     fitted = fit(_fitting(tiny_encoder, tmp_path / "run", decision, epochs=12), rows, rows)
 
@@ -51,7 +51,7 @@ def test_a_classifier_learns_what_tells_its_labels_apart(
 def test_a_saved_and_loaded_model_scores_as_it_did_when_it_was_trained(
     tiny_encoder: Path, tmp_path: Path, precision: str
 ) -> None:
-    decision, rows = _rows()
+    decision, rows = told_rows()
     model = fit(_fitting(tiny_encoder, tmp_path / "run", decision, epochs=1), rows).model
     before = model(torch.tensor(rows.all_windows)).logits
 
@@ -65,7 +65,7 @@ def test_a_saved_and_loaded_model_scores_as_it_did_when_it_was_trained(
 
 
 def test_an_interrupted_and_resumed_training_ends_the_same(tiny_encoder: Path, tmp_path: Path) -> None:
-    decision, rows = _rows()
+    decision, rows = told_rows()
     whole = fit(_fitting(tiny_encoder, tmp_path / "whole", decision), rows, rows)
 
     def interrupt(step: int, _steps: int, _measured: dict[str, float]) -> None:
@@ -84,7 +84,7 @@ def test_an_interrupted_and_resumed_training_ends_the_same(tiny_encoder: Path, t
 
 
 def test_a_check_that_was_interrupted_is_made_after_resuming(tiny_encoder: Path, tmp_path: Path) -> None:
-    decision, rows = _rows()
+    decision, rows = told_rows()
     whole = fit(_fitting(tiny_encoder, tmp_path / "whole", decision, checkpoint_steps=4), rows, rows)
 
     def interrupt(step: int, _steps: int, measured: dict[str, float]) -> None:
@@ -105,7 +105,7 @@ def test_a_check_that_was_interrupted_is_made_after_resuming(tiny_encoder: Path,
 def test_a_resumed_training_has_as_little_patience_left_as_before(
     tiny_encoder: Path, tmp_path: Path, interrupted_at: int | None
 ) -> None:
-    decision, rows = _rows()
+    decision, rows = told_rows()
     steps = []
 
     def report(step: int, _steps: int, _measured: dict[str, float]) -> None:
@@ -125,7 +125,7 @@ def test_a_resumed_training_has_as_little_patience_left_as_before(
 
 
 def test_a_training_that_was_over_is_read_back_from_a_folder_that_moved(tiny_encoder: Path, tmp_path: Path) -> None:
-    decision, rows = _rows()
+    decision, rows = told_rows()
     before = fit(_fitting(tiny_encoder, tmp_path / "run", decision), rows, rows)
     (tmp_path / "run").rename(tmp_path / "moved")
 
@@ -137,7 +137,7 @@ def test_a_training_that_was_over_is_read_back_from_a_folder_that_moved(tiny_enc
 
 
 def test_a_checkpoint_that_was_cut_short_is_passed_over(tiny_encoder: Path, tmp_path: Path) -> None:
-    decision, rows = _rows()
+    decision, rows = told_rows()
     fit(_fitting(tiny_encoder, tmp_path, decision), rows)
     last = last_checkpoint(tmp_path)
     assert last
@@ -150,7 +150,7 @@ def test_a_checkpoint_that_was_cut_short_is_passed_over(tiny_encoder: Path, tmp_
 
 
 def test_without_resuming_earlier_checkpoints_are_removed(tiny_encoder: Path, tmp_path: Path) -> None:
-    decision, rows = _rows()
+    decision, rows = told_rows()
     (tmp_path / "checkpoint-999").mkdir()
     (tmp_path / "checkpoint-999" / "complete").touch()
 
@@ -160,7 +160,7 @@ def test_without_resuming_earlier_checkpoints_are_removed(tiny_encoder: Path, tm
 
 
 def test_training_stops_when_it_no_longer_gets_better(tiny_encoder: Path, tmp_path: Path) -> None:
-    decision, rows = _rows()
+    decision, rows = told_rows()
 
     fitted = fit(_fitting(tiny_encoder, tmp_path, decision, epochs=30, patience=2, learning_rate=1e-9), rows, rows)
 
@@ -168,7 +168,7 @@ def test_training_stops_when_it_no_longer_gets_better(tiny_encoder: Path, tmp_pa
 
 
 def test_the_same_seed_gives_the_same_weights(tiny_encoder: Path, tmp_path: Path) -> None:
-    decision, rows = _rows()
+    decision, rows = told_rows()
 
     first, again = (fit(_fitting(tiny_encoder, tmp_path / name, decision, epochs=1), rows) for name in ("a", "b"))
 
@@ -179,7 +179,7 @@ def test_the_same_seed_gives_the_same_weights(tiny_encoder: Path, tmp_path: Path
 def test_frozen_word_embeddings_stay_as_they_were(tiny_encoder: Path, tmp_path: Path) -> None:
     from safetensors.torch import load_file
 
-    decision, rows = _rows()
+    decision, rows = told_rows()
     fitted = fit(_fitting(tiny_encoder, tmp_path, decision, epochs=1), rows)
 
     before = load_file(tiny_encoder / "model.safetensors")["bert.embeddings.word_embeddings.weight"]
@@ -187,7 +187,7 @@ def test_frozen_word_embeddings_stay_as_they_were(tiny_encoder: Path, tmp_path: 
 
 
 def test_what_is_said_of_a_label_that_was_not_annotated_changes_nothing(tiny_encoder: Path, tmp_path: Path) -> None:
-    decision, rows = _rows()
+    decision, rows = told_rows()
     known = np.random.default_rng(1).random(rows.gold.shape) < 0.6
     said = (replace(rows, known=known), replace(rows, known=known, gold=rows.gold ^ ~known), rows)
 
@@ -204,7 +204,7 @@ def test_what_is_said_of_a_label_that_was_not_annotated_changes_nothing(tiny_enc
 def test_the_steps_that_training_took_are_told_with_those_after_the_best_epoch(
     tiny_encoder: Path, tmp_path: Path
 ) -> None:
-    decision, rows = _rows()
+    decision, rows = told_rows()
 
     fitted = fit(_fitting(tiny_encoder, tmp_path, decision, epochs=9, patience=2, learning_rate=1e-9), rows, rows)
 
@@ -212,7 +212,7 @@ def test_the_steps_that_training_took_are_told_with_those_after_the_best_epoch(
 
 
 def test_training_leaves_logs_for_tensorboard_in_its_folder(tiny_encoder: Path, tmp_path: Path) -> None:
-    decision, rows = _rows()
+    decision, rows = told_rows()
 
     fit(_fitting(tiny_encoder, tmp_path / "run", decision, log_steps=4), rows, rows)
 

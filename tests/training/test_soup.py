@@ -6,24 +6,12 @@ import pytest
 import torch
 
 from pipeline.config import TrainingSettings
-from pipeline.decision import Decision
-from pipeline.taxonomy import Taxonomy
-from pipeline.training import EncodedRows, Fitted, Fitting, fit, fit_soup
+from pipeline.training import Fitted, Fitting, fit, fit_soup
+from tests.training.test_fitting import told_rows
 
 SETTINGS = TrainingSettings(
     epochs=2, batch_rows=8, learning_rate=3e-3, threads=1, precision="float32", device="cpu", soup=2
 )
-
-
-def _rows() -> tuple[Decision, EncodedRows]:
-    """Windows in which one of four word pieces tells the label."""
-    domains = [{"id": f"d{k}", "arabic": "أ", "english": "a"} for k in range(4)]
-    taxonomy = Taxonomy.model_validate({"name": "t", "labels_per_paragraph": "any", "domains": domains})
-    random = np.random.default_rng(0)
-    told = random.integers(0, 4, 64)
-    windows = tuple(((2, 10 + int(label), *random.integers(20, 900, 4).tolist(), 3),) for label in told)
-    decision = Decision(taxonomy=taxonomy, prepare=(), max_tokens=16, overlap=4)
-    return decision, EncodedRows(windows, told[:, None] == range(4))
 
 
 def _weights(fitted: Fitted) -> torch.Tensor:
@@ -31,7 +19,7 @@ def _weights(fitted: Fitted) -> torch.Tensor:
 
 
 def test_a_soup_is_the_mean_of_members_that_differ_in_the_order_of_rows(tiny_encoder: Path, tmp_path: Path) -> None:
-    decision, rows = _rows()
+    decision, rows = told_rows()
     fitting = Fitting(tiny_encoder, decision, SETTINGS.model_copy(update={"soup": 3}), tmp_path / "soup")
 
     soup = fit_soup(fitting, rows, rows)
@@ -45,7 +33,7 @@ def test_a_soup_is_the_mean_of_members_that_differ_in_the_order_of_rows(tiny_enc
 
 
 def test_a_soup_of_one_is_a_plain_fitting(tiny_encoder: Path, tmp_path: Path) -> None:
-    decision, rows = _rows()
+    decision, rows = told_rows()
     fitting = Fitting(tiny_encoder, decision, SETTINGS.model_copy(update={"soup": 1}), tmp_path / "run")
 
     soup = fit_soup(fitting, rows, rows)
@@ -55,7 +43,7 @@ def test_a_soup_of_one_is_a_plain_fitting(tiny_encoder: Path, tmp_path: Path) ->
 
 
 def test_an_interrupted_soup_goes_on_and_tells_its_progress_as_one(tiny_encoder: Path, tmp_path: Path) -> None:
-    decision, rows = _rows()
+    decision, rows = told_rows()
     whole = fit_soup(Fitting(tiny_encoder, decision, SETTINGS, tmp_path / "whole"), rows, rows)
     told: list[tuple[int, int]] = []
 

@@ -42,11 +42,11 @@ def _respell(text: str, share: float, seed: int) -> str:
     random = Random(f"respelling {seed} {text}")  # noqa: S311  (no secret)
     if random.random() >= share:
         return text
-    edited = 0
+    seen, edited = preprocess_arabert(text), 0
     for edit in random.sample(RESPELLINGS, len(RESPELLINGS)):
         other = clean(edit.apply(text, seed)).text
-        if preprocess_arabert(other) != preprocess_arabert(text):
-            text, edited = other, edited + 1
+        if (seen_other := preprocess_arabert(other)) != seen:
+            text, seen, edited = other, seen_other, edited + 1
         if edited == _EDITS_AT_ONCE:
             break
     return text

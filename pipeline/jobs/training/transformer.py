@@ -75,8 +75,10 @@ def start_transformer(config: TrainConfig, material: TrainingMaterial, *, resume
     trains, checks = choose_rows(material, config.rehearsal, config.training.seed), choose_checks(material, base)
     tokenizer = ParagraphTokenizer.load(base, material.decision)
     encoded = EncodedRows(tuple(tokenizer.windows(material.texts)), material.gold, known=material.known)
-    respelled = respell(material.texts, trains, config.respelled, config.training.seed)
-    learned = replace(encoded, windows=tuple(tokenizer.windows(respelled))) if config.respelled else encoded
+    learned = encoded
+    if config.respelled:
+        respelled = respell(material.texts, trains, config.respelled, config.training.seed)
+        learned = replace(encoded, windows=tuple(tokenizer.windows(respelled)))
     content = {
         "files": material.files,
         "encoder": content_of(model_version(base)),
