@@ -1,4 +1,4 @@
-"""How far a labelling run is, on the terminal."""
+"""How far a labelling run is: a bar on a terminal, lines elsewhere."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from pipeline.jobs.progress_lines import ProgressLines
 from pipeline.records import BlockEnd, Tally
 
 Report = Callable[[BlockEnd, Tally], None]
@@ -18,7 +19,7 @@ def shown_progress(inputs: int, console: Console | None) -> Iterator[Report]:
 
     Args:
         inputs: Number of them.
-        console: Where; nowhere without it, or where it is no terminal.
+        console: Where; nowhere without it.
     """
     columns = (
         SpinnerColumn(),
@@ -28,14 +29,14 @@ def shown_progress(inputs: int, console: Console | None) -> Iterator[Report]:
         TextColumn("inputs · {task.fields[articles]:,} articles · {task.fields[paragraphs]:,} paragraphs"),
         TimeElapsedColumn(),
     )
-    shown = console is not None and console.is_terminal
+    shown, lines = console is not None and console.is_terminal, ProgressLines(console)
     with Progress(*columns, console=console, disable=not shown, transient=True) as progress:
         task = progress.add_task("Labelling", total=inputs, articles=0, paragraphs=0)
 
         def report(end: BlockEnd, tally: Tally) -> None:
-            paragraphs = tally["split_paragraphs: paragraphs"]
-            progress.update(
-                task, completed=end.source, articles=tally["read_articles: articles"], paragraphs=paragraphs
-            )
+            articles, paragraphs = tally["read_articles: articles"], tally["split_paragraphs: paragraphs"]
+            progress.update(task, completed=end.source, articles=articles, paragraphs=paragraphs)
+            done = f"{end.source:,} of {inputs:,} inputs · {articles:,} articles · {paragraphs:,} paragraphs"
+            lines.tell(f"labelling: {done}")
 
         yield report
