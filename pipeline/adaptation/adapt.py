@@ -1,6 +1,5 @@
 """Make the encoder: teacher, text, vocabulary, transplant, healing, assessment, one folder."""
 
-import json
 import logging
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from pipeline.adaptation.read_text import prepare_text
 from pipeline.adaptation.save_encoder import save_encoder
 from pipeline.adaptation.settings import AdaptConfig
 from pipeline.adaptation.transplant import transplant
+from pipeline.adaptation.work_folder import claim_work_folder
 from pipeline.errors import ConfigError, InputError
 
 _log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ def adapt(settings: AdaptConfig) -> dict[str, dict[str, float]]:
         What `assess` measured on held-out text before and after healing.
 
     Raises:
-        ConfigError: The output exists, or the work folder belongs to other settings.
+        ConfigError: The output exists, or the work folder belongs to other settings, texts or another teacher.
         InputError: The text or the teacher cannot be read, or there is too little text.
     """
     if settings.out.exists():
@@ -39,7 +39,9 @@ def adapt(settings: AdaptConfig) -> dict[str, dict[str, float]]:
         raise ConfigError(message)
     if settings.threads:
         torch.set_num_threads(settings.threads)
-    claim_work_folder(settings)
+    source = settings.teacher or find_e5()
+    used = settings.model_dump(mode="json", exclude={"out", "work", "threads", "text", "teacher"})
+    claim_work_folder(settings.work, used, (), [settings.text, source])
     lines = prepare_text(settings.text, settings.work / "text.txt")
     if len(lines) <= settings.held_out:
         message = (
@@ -47,7 +49,7 @@ def adapt(settings: AdaptConfig) -> dict[str, dict[str, float]]:
             f"give more text or a smaller held_out, and remove {settings.work}"
         )
         raise InputError(message)
-    teacher, old = read_e5(settings.teacher or find_e5())
+    teacher, old = read_e5(source)
     new = _vocabulary(settings, lines[: -settings.held_out])
     torch.manual_seed(settings.seed)  # for the head that guesses masked words: all else is transplanted
     student = transplant(teacher, old, new, settings.layers)
@@ -65,21 +67,6 @@ def adapt(settings: AdaptConfig) -> dict[str, dict[str, float]]:
     _log.info("after healing: %s", _written(after))
     save_encoder(student, settings.work / "vocabulary", settings.out)
     return {"before": before, "after": after}
-
-
-def claim_work_folder(settings: AdaptConfig) -> None:
-    """Tie the work folder to the settings, so that nothing made under others is taken up.
-
-    Raises:
-        ConfigError: It belongs to other settings.
-    """
-    mark = settings.work / "settings.json"
-    text = json.dumps(settings.model_dump(mode="json", exclude={"out", "work", "threads"}), indent=2)
-    if mark.exists() and mark.read_text(encoding="utf-8") != text:
-        message = f"{mark}: the folder belongs to a run with other settings; remove it or choose another with work="
-        raise ConfigError(message)
-    settings.work.mkdir(parents=True, exist_ok=True)
-    mark.write_text(text, encoding="utf-8")
 
 
 def _vocabulary(settings: AdaptConfig, lines: list[str]) -> Tokenizer:

@@ -51,6 +51,8 @@ class TrainingSettings(BaseModel):
             processor.
         freeze_word_embeddings: Leave word vectors as they are: words that training lacks stay comparable, steps get
             faster.
+        freeze_layers: Layers, from the lowest one up, that stay as they are, and all embeddings below them: steps get
+            faster; 0: none.
         positive_power: Weight of a label's positive rows in the loss: (negative rows / positive rows) to this power;
             0 weighs all alike, 0.5 is the square root.
         positive_bound: Largest such weight.
@@ -82,6 +84,7 @@ class TrainingSettings(BaseModel):
     dropout: float | None = Field(None, ge=0, lt=1)
     attention_dropout: float | None = Field(None, ge=0, lt=1)
     freeze_word_embeddings: bool = True
+    freeze_layers: int = Field(0, ge=0)
     positive_power: float = Field(0.5, ge=0, le=1)
     positive_bound: float = Field(5.0, ge=1)
     soup: int = Field(1, ge=1)

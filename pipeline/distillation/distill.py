@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 
 from pipeline.adaptation.read_text import read_lines
+from pipeline.adaptation.work_folder import claim_work_folder
 from pipeline.config import prepare_stages
 from pipeline.decision import Decision
 from pipeline.distillation.ask_teachers import ask, shared_taxonomy
 from pipeline.distillation.choose_passages import choose, draw_lines, is_copy, read_runs
 from pipeline.distillation.settings import DistillConfig
 from pipeline.errors import ConfigError, InputError
-from pipeline.gold import describe_files, prepare_rows
+from pipeline.gold import prepare_rows
 from pipeline.inference import use_threads
 from pipeline.model_folder import find_model, model_version, read_decision
 from pipeline.records import LabelledParagraph, Tally
@@ -89,30 +90,13 @@ def _passages(config: DistillConfig, decision: Decision) -> list[str]:
 
 
 def _claim_work_folder(config: DistillConfig) -> None:
-    """Tie the work folder to the settings, and to models and texts by content: nothing made under others is taken up.
-
-    Raises:
-        ConfigError: It belongs to others, or does not tell which texts it was made from.
-        InputError: A text cannot be read.
-    """
     models = [*config.teachers, config.student, *([config.selector] if config.selector else [])]
-    settings = config.model_dump(mode="json", exclude={"out", "work", "text", "apart"})
-    content = {
-        "settings": settings,
-        "models": [model_version(find_model(name)) for name in models],
-        "sha256": [each["sha256"] for each in describe_files([config.text, *config.apart], ())],
-    }
-    mark, text = config.work / "settings.json", json.dumps(content, indent=2)
-    earlier = mark.read_text(encoding="utf-8") if mark.exists() else text
-    if earlier != text:
-        is_tied = '"sha256"' in earlier
-        what = (
-            "belongs to a run with other settings, models or texts" if is_tied else "does not tell which texts made it"
-        )
-        message = f"{mark}: the folder {what}; remove it or choose another with work="
-        raise ConfigError(message)
-    config.work.mkdir(parents=True, exist_ok=True)
-    mark.write_text(text, encoding="utf-8")
+    claim_work_folder(
+        config.work,
+        config.model_dump(mode="json", exclude={"out", "work", "text", "apart"}),
+        [model_version(find_model(name)) for name in models],
+        [config.text, *config.apart],
+    )
 
 
 def _save_encoder(fitted: Fitted, base: Path, config: DistillConfig) -> None:

@@ -32,6 +32,7 @@ from pipeline.training.trainer import (
 )
 from pipeline.training.weights import (
     RunningAverage,
+    freeze_layers,
     freeze_word_embeddings,
     parameter_groups,
     quiet_transformers,
@@ -141,6 +142,7 @@ def _start(fitting: Fitting, rows: EncodedRows, weight: FloatArray) -> Any:
         start_biases(model, base.is_kept, weight, rows)
     if fitting.settings.freeze_word_embeddings:
         freeze_word_embeddings(model)
+    freeze_layers(model, fitting.settings.freeze_layers)
     return model
 
 

@@ -50,6 +50,15 @@ def freeze_word_embeddings(model: PreTrainedModel) -> None:
     model.get_input_embeddings().weight.requires_grad_(False)
 
 
+def freeze_layers(model: PreTrainedModel, count: int) -> None:
+    """Leave so many of the lowest layers, and the embeddings below them, out of training; 0: nothing."""
+    for name, weights in model.base_model.named_parameters():
+        match = _LAYER.search(name)
+        is_below = name.startswith("embeddings.") or (match is not None and int(match[1]) < count)
+        if count and is_below:
+            weights.requires_grad_(False)
+
+
 def save_model(model: PreTrainedModel, folder: Path, precision: str) -> None:
     """Write a model's weights in `precision` and its config, in Hugging Face's layout. The model is rounded by it.
 

@@ -62,6 +62,15 @@ def test_a_work_folder_of_other_settings_is_refused(settings: AdaptConfig) -> No
         adapt(other)
 
 
+def test_a_text_that_changed_under_its_name_is_refused(settings: AdaptConfig) -> None:
+    adapt(settings)
+    with settings.text.open("a", encoding="utf-8") as stream:
+        stream.write("وقعت مصر والصين اتفاقا لبناء محطة كهرباء\n")
+    other = settings.model_copy(update={"out": settings.out.with_name("other")})
+    with pytest.raises(ConfigError, match="other settings, models or texts"):
+        adapt(other)
+
+
 def test_prepared_text_is_kept_and_cleaned(tmp_path: Path) -> None:
     source, target = tmp_path / "source.txt", tmp_path / "target.txt"
     source.write_text("تَعَاوُن   (٢٠١٩)\n\n  \nhttps://example.com/a\n", encoding="utf-8")

@@ -10,6 +10,7 @@ from pipeline.taxonomy import Taxonomy
 from pipeline.training.base import load_base
 from pipeline.training.weights import (
     RunningAverage,
+    freeze_layers,
     freeze_word_embeddings,
     parameter_groups,
 )
@@ -47,6 +48,16 @@ def test_biases_and_normalization_are_not_decayed_and_frozen_words_not_trained(m
     for name, weights in model.named_parameters():
         expected = None if "word_embeddings" in name else 0.1 if weights.dim() > 1 else 0.0
         assert trained.get(id(weights)) == expected
+
+
+def test_frozen_layers_take_the_embeddings_below_with_them(model: Any) -> None:
+    freeze_layers(model, 0)
+    assert all(weights.requires_grad for weights in model.parameters())
+
+    freeze_layers(model, 1)
+    frozen = {name for name, weights in model.named_parameters() if not weights.requires_grad}
+    below = ("bert.embeddings.", "bert.encoder.layer.0.")
+    assert frozen == {name for name, _ in model.named_parameters() if name.startswith(below)}
 
 
 def test_the_average_follows_the_weights_and_can_take_their_place_for_a_while(tmp_path: Path) -> None:

@@ -69,15 +69,10 @@ def _check_place(config: TrainConfig | TrainLinearConfig, taxonomy: Taxonomy) ->
 
 def _count_long(config: TrainConfig, material: TrainingMaterial) -> int:
     """Count the rows of several windows, and check device and encoder on the way."""
-    from pipeline.inference import choose_device
-    from pipeline.jobs.training.continued import check_continued
-    from pipeline.tokenizer import ParagraphTokenizer, refuse_segmented
-    from pipeline.training import refuse_other_kinds
+    from pipeline.jobs.training.continued import check_base_model
+    from pipeline.tokenizer import ParagraphTokenizer
 
-    choose_device(config.training.device)
-    refuse_segmented(config.base_model)
-    refuse_other_kinds(base := find_model(config.base_model))
-    check_continued(config, material.decision, base)
+    base = check_base_model(config, material.decision)
     windows = ParagraphTokenizer.load(base, material.decision).windows(material.texts)
     return sum(len(each) > 1 for each in windows)
 

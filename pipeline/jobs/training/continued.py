@@ -1,4 +1,4 @@
-"""Going on with the training of a classifier: what must be as it was, and which rows it can still be checked on."""
+"""The encoder, or the classifier to go on with, that training starts from: what must be as it was, what checks it."""
 
 import logging
 from collections.abc import Iterator
@@ -8,12 +8,35 @@ from typing import Any
 from pipeline.config import TrainConfig, prepare_stages
 from pipeline.decision import BoolArray, Decision
 from pipeline.errors import ConfigError, InputError
+from pipeline.inference import choose_device
 from pipeline.jobs.training.material import TrainingMaterial
 from pipeline.jobs.training.texts import was_trained_on
-from pipeline.model_folder import read_decision
-from pipeline.training import read_head_labels
+from pipeline.model_folder import find_model, read_decision
+from pipeline.tokenizer import refuse_segmented
+from pipeline.training import read_head_labels, refuse_other_kinds
 
 _log = logging.getLogger(__name__)
+
+
+def check_base_model(config: TrainConfig, now: Decision) -> Path:
+    """Check device and base model before anything is trained.
+
+    Args:
+        config: The settings.
+        now: What the settings make of taxonomy, windows and prepare stages.
+
+    Returns:
+        The base model's folder.
+
+    Raises:
+        ConfigError: There is no such device, or a classifier was trained with other settings (see `check_continued`).
+        ModelError: The base model is missing, damaged or of an unsupported kind.
+    """
+    choose_device(config.training.device)
+    refuse_segmented(config.base_model)
+    refuse_other_kinds(base := find_model(config.base_model))
+    check_continued(config, now, base)
+    return base
 
 
 def check_continued(config: TrainConfig, now: Decision, base: Path) -> None:

@@ -11,17 +11,16 @@ from numpy.typing import NDArray
 from pipeline.classifier import DomainClassifier
 from pipeline.config import TrainConfig
 from pipeline.decision import BoolArray, FloatArray, combine_windows
-from pipeline.inference import choose_device
 from pipeline.jobs.results.names import portable_name
-from pipeline.jobs.training.continued import check_continued, choose_checks
+from pipeline.jobs.training.continued import check_base_model, choose_checks
 from pipeline.jobs.training.material import TrainingMaterial
 from pipeline.jobs.training.outcome import Fit, TrainingOutcome
 from pipeline.jobs.training.rehearsal import choose_rows
 from pipeline.jobs.training.respelling import respell
 from pipeline.jobs.training.run import hold_run
-from pipeline.model_folder import content_of, find_model, model_version, write_decision
+from pipeline.model_folder import content_of, model_version, write_decision
 from pipeline.splits import fold_of
-from pipeline.tokenizer import ParagraphTokenizer, load_tokenizer, refuse_segmented
+from pipeline.tokenizer import ParagraphTokenizer, load_tokenizer
 from pipeline.training import (
     EncodedRows,
     Fitted,
@@ -29,7 +28,6 @@ from pipeline.training import (
     Report,
     fit_soup,
     read_head_labels,
-    refuse_other_kinds,
     save_model,
     tell_how_to_go_on,
 )
@@ -68,10 +66,7 @@ def start_transformer(config: TrainConfig, material: TrainingMaterial, *, resume
         InputError: A classifier was trained on all rows that are held out.
         ModelError: The encoder or classifier is missing, damaged or of an unsupported kind.
     """
-    choose_device(config.training.device)
-    refuse_segmented(config.base_model)
-    refuse_other_kinds(base := find_model(config.base_model))
-    check_continued(config, material.decision, base)
+    base = check_base_model(config, material.decision)
     trains, checks = choose_rows(material, config.rehearsal, config.training.seed), choose_checks(material, base)
     tokenizer = ParagraphTokenizer.load(base, material.decision)
     encoded = EncodedRows(tuple(tokenizer.windows(material.texts)), material.gold, known=material.known)
