@@ -3,9 +3,9 @@
     python benchmarks/calibration_rows.py MODEL CONFIG [--extra FILE ...] [--leave-out FILE[,FILE] ...]
 
 MODEL is a trained transformer, CONFIG and the extra files what it was trained with, so that the same rows are held out.
-They are halved at random, many times: calibration and thresholds are fitted on one half, once on all of its rows and once
-without those of the files left out; log loss, expected calibration error and macro-F1 are measured on the other half's
-rows, file by file.
+They are halved at random, many times: calibration and thresholds are fitted on one half, once on all of its rows and
+once without those of the files left out; log loss, expected calibration error and macro-F1 are measured on the other
+half's rows, file by file.
 """
 
 import argparse

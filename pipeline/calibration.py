@@ -26,15 +26,16 @@ class CalibrationSettings(BaseModel):
             either way: on all but those of `training.held_out`.
         threshold_strength: Gold rows at which a label's own threshold weighs as much as the shared one.
         review_share: Share of paragraphs to be flagged as worth a person's look.
-        leave_out: Names of labelled files whose rows are trained on but neither calibrated on nor measured: rows picked
-            because a classifier was unsure of them are harder than what it will meet, and would shift its thresholds.
+        leave_out: Names of labelled files whose rows are trained on but neither calibrated on nor measured: rows unlike
+            those that the classifier will meet may shift its thresholds (`benchmarks/calibration_rows.py` tells how
+            far).
         resamples: Bootstrap resamples for the intervals in `metrics.json`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     folds: int = Field(0, ge=0, le=20)
-    threshold_strength: float = Field(40.0, ge=0)
+    threshold_strength: float = Field(200.0, ge=0)
     review_share: float = Field(0.2, ge=0, le=1)
     leave_out: tuple[str, ...] = ()
     resamples: int = Field(1000, ge=100)
