@@ -49,7 +49,7 @@ def describe_files(paths: Sequence[Path], rows: Iterable[LabelledParagraph]) -> 
     """
     counts = dict.fromkeys(map(str, paths), 0)
     for row in rows:
-        counts[row.place.rpartition(":")[0]] += 1
+        counts[row.file] += 1
     return [{"file": path.name, "sha256": _hash(path), "rows": counts[str(path)]} for path in paths]
 
 

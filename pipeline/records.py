@@ -174,6 +174,11 @@ class LabelledParagraph:
     annotated: frozenset[str] | None = None
     has_own_id: bool = True
 
+    @property
+    def file(self) -> str:
+        """The file that the row was read from, as it was given."""
+        return self.place.rpartition(":")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class BlockEnd:

@@ -124,7 +124,7 @@ def gated_settings(tmp_path_factory: pytest.TempPathFactory) -> TrainLinearConfi
             "out": folder / "mine",
             "ngrams": {"max_words": 2000, "max_characters": 3000},
             "training": {"held_out": 0.3},
-            "calibration": {"folds": 2, "resamples": 100},
+            "calibration": {"folds": 2, "resamples": 100, "threshold_strength": 40},
             "gate": {"incumbent": None, "resamples": 200},
         }
     )

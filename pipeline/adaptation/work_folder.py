@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pipeline.durable import write_whole
 from pipeline.errors import ConfigError
 from pipeline.gold import describe_files
 
@@ -19,19 +20,24 @@ def claim_work_folder(work: Path, settings: Mapping[str, Any], models: Sequence[
         texts: Files from which it is made.
 
     Raises:
-        ConfigError: It belongs to others, or does not tell which texts it was made from.
+        ConfigError: It belongs to others, holds what does not tell from what it was made, or cannot be written to.
         InputError: A text cannot be read.
     """
     hashes = [each["sha256"] for each in describe_files(texts, ())]
     mark = work / "settings.json"
     content = json.dumps({"settings": dict(settings), "models": list(models), "sha256": hashes}, indent=2)
-    earlier = mark.read_text(encoding="utf-8") if mark.exists() else content
+    try:
+        work.mkdir(parents=True, exist_ok=True)
+        if all(each.name.startswith(".") for each in work.iterdir()):  # empty, or left by a kill before the mark stood
+            write_whole(content, mark)
+        earlier = mark.read_text(encoding="utf-8") if mark.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"{work}: cannot be used ({error}); choose another with work="
+        raise ConfigError(message) from error
     if earlier != content:
         is_tied = '"sha256"' in earlier
         what = (
             "belongs to a run with other settings, models or texts" if is_tied else "does not tell which texts made it"
         )
-        message = f"{mark}: the folder {what}; remove it or choose another with work="
+        message = f"{work}: the folder {what}; remove it or choose another with work="
         raise ConfigError(message)
-    work.mkdir(parents=True, exist_ok=True)
-    mark.write_text(content, encoding="utf-8")

@@ -52,7 +52,7 @@ class TrainingSettings(BaseModel):
         freeze_word_embeddings: Leave word vectors as they are: words that training lacks stay comparable, steps get
             faster.
         freeze_layers: Layers, from the lowest one up, that stay as they are, and all embeddings below them: steps get
-            faster; 0: none.
+            faster; 0: none. Word vectors are then frozen, too.
         positive_power: Weight of a label's positive rows in the loss: (negative rows / positive rows) to this power;
             0 weighs all alike, 0.5 is the square root.
         positive_bound: Largest such weight.

@@ -16,7 +16,7 @@ class DistillConfig(BaseModel):
         apart: JSON Lines with a field `text`: evaluation data, near copies of which are left out.
         teachers: Folders of trained classifiers of one taxonomy; the mean of their probabilities is learned.
         selector: Folder of a fast classifier that finds paragraphs of the rarer domains; none: all are drawn at random.
-        student: Folder of the encoder to start from.
+        student: Folder of the encoder, or of the classifier, to start from.
         work: Folder for the chosen paragraphs, the teachers' answers and checkpoints; a stopped run goes on there, as
             long as settings, models and the content of `text` and `apart` stay the same.
         out: Folder for the taught encoder; must not exist.

@@ -82,5 +82,5 @@ def by_file(rows: Iterable[LabelledParagraph]) -> dict[str, list[LabelledParagra
     """Sort rows by the file that they were read from."""
     sorted_rows: dict[str, list[LabelledParagraph]] = {}
     for row in rows:
-        sorted_rows.setdefault(row.place.rpartition(":")[0], []).append(row)
+        sorted_rows.setdefault(row.file, []).append(row)
     return sorted_rows

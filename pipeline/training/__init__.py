@@ -6,7 +6,7 @@ from pipeline.training.fitting import Fitted, Fitting, fit
 from pipeline.training.head import read_head_labels
 from pipeline.training.rows import EncodedRows
 from pipeline.training.soup import fit_soup
-from pipeline.training.trainer import Report, last_checkpoint
+from pipeline.training.trainer import Report, last_checkpoint, part_of
 from pipeline.training.weights import save_model
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "fit",
     "fit_soup",
     "last_checkpoint",
+    "part_of",
     "read_head_labels",
     "refuse_other_kinds",
     "save_model",

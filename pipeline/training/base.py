@@ -13,7 +13,7 @@ from transformers import AutoConfig, AutoModelForSequenceClassification, PreTrai
 
 from pipeline.config import TrainingSettings
 from pipeline.decision import BoolArray, Decision
-from pipeline.errors import ModelError
+from pipeline.errors import ConfigError, ModelError
 from pipeline.records import Window
 from pipeline.training.head import carry_head_over, read_head_labels
 from pipeline.training.weights import is_above_encoder
@@ -40,10 +40,15 @@ class Base:
     is_kept: BoolArray
 
 
-def refuse_other_kinds(folder: Path) -> None:
+def refuse_other_kinds(folder: Path, freeze_layers: int = 0) -> None:
     """Refuse encoders that are no BERT, such as ELECTRA and RoBERTa; a folder that does not tell its kind passes.
 
+    Args:
+        folder: The encoder's, or the classifier's.
+        freeze_layers: Layers that it must have.
+
     Raises:
+        ConfigError: It has no more layers than that.
         ModelError: It is one of them.
     """
     try:
@@ -57,6 +62,10 @@ def refuse_other_kinds(folder: Path) -> None:
             "example base_model=models/encoder or base_model=aubmindlab/bert-base-arabertv02"
         )
         raise ModelError(message)
+    layers = config.get("num_hidden_layers") if isinstance(config, dict) else None
+    if isinstance(layers, int) and freeze_layers and freeze_layers >= layers:
+        message = f"training.freeze_layers: {freeze_layers} leaves none of the {layers} layers of {folder} to train"
+        raise ConfigError(message)
 
 
 def load_base(folder: Path, decision: Decision, settings: TrainingSettings, device: torch.device) -> Base:

@@ -7,7 +7,7 @@ from torch import nn
 
 from pipeline.training.fitting import Fitted, Fitting, fit
 from pipeline.training.rows import EncodedRows
-from pipeline.training.trainer import Report
+from pipeline.training.trainer import part_of
 
 
 def fit_soup(
@@ -36,7 +36,7 @@ def fit_soup(
         return fit(fitting, rows, held_out, resume=resume)
     members: list[Fitted] = []
     for member in range(size):
-        report = _part_of(fitting.report, member, size)
+        report = part_of(fitting.report, member, size)
         part = replace(fitting, run=fitting.run / f"member-{member}", report=report, member=member)
         fitted = fit(part, rows, held_out, resume=resume)
         if members:
@@ -57,12 +57,3 @@ def _stir_in(soup: nn.Module, model: nn.Module, share: float) -> None:
     """Let a model have a share in the averaged weights."""
     for weights, more in zip(soup.parameters(), model.parameters(), strict=True):
         weights.lerp_(more, share)
-
-
-def _part_of(report: Report, member: int, size: int) -> Report:
-    """Tell about one member's progress as a part of the whole."""
-
-    def tell(step: int, steps: int, measured: dict[str, float]) -> None:
-        report(member * steps + step, size * steps, measured)
-
-    return tell

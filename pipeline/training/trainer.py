@@ -26,6 +26,15 @@ Report = Callable[[int, int, dict[str, float]], None]
 _log = logging.getLogger(__name__)
 
 
+def part_of(report: Report, part: int, parts: int) -> Report:
+    """Tell about one of several fittings, counted from 0, as a part of the whole."""
+
+    def tell(step: int, steps: int, measured: dict[str, float]) -> None:
+        report(part * steps + step, parts * steps, measured)
+
+    return tell
+
+
 def last_checkpoint(run: Path) -> Path | None:
     """Find the last checkpoint that was written to its end."""
     complete = [path.parent for path in run.glob(f"checkpoint-*/{_COMPLETE_FILE}")]

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from transformers import AutoModel
 
-from pipeline.adaptation.settings import AdaptConfig
 from pipeline.classifier import DomainClassifier
 from pipeline.config import ANY_TRAIN_CONFIG, TrainConfig, load_config
 from pipeline.distillation.__main__ import main
@@ -98,7 +97,7 @@ def test_a_text_that_changed_is_refused(
         stream.write('{"text": "خبر"}\n')
     capsys.readouterr()
     assert main(begun) == 2
-    assert re.search(r"settings\.json: .* other settings, models or texts; remove it", capsys.readouterr().err)
+    assert re.search(r"work: .* other settings, models or texts; remove it", capsys.readouterr().err)
 
 
 def test_a_work_folder_that_does_not_tell_its_texts_is_refused(
@@ -111,6 +110,19 @@ def test_a_work_folder_that_does_not_tell_its_texts_is_refused(
     capsys.readouterr()
     assert main(begun) == 2
     assert "does not tell which texts made it; remove it" in capsys.readouterr().err
+
+
+def test_a_folder_of_something_else_is_not_taken_for_work_begun(
+    begun: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "work" / "passages.json").write_text("[]", encoding="utf-8")
+    (tmp_path / "work" / "settings.json").unlink()
+    assert main(begun) == 2
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    assert main([*begun, f"work={tmp_path / 'file'}"]) == 2
+    told = capsys.readouterr().err
+    assert "work: the folder does not tell which texts made it" in told
+    assert "file: cannot be used" in told
 
 
 def test_a_share_to_hold_out_is_refused_and_patience_is_not(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -130,9 +142,11 @@ def test_the_released_configuration_says_how_each_of_its_inputs_is_made(monkeypa
         trained[str(config.out)] = config
     released = load_config(DistillConfig, Path("configs/distill.yaml"))
 
-    assert set(trained) == {*released.teachers, released.selector}
-    assert getattr(trained[released.teachers[1]], "base_model", None) == released.student
-    assert str(load_config(AdaptConfig, Path("configs/adapt.yaml")).out) == released.student
+    assert set(trained) == {*released.teachers, released.student}
+    before = {str(getattr(trained[name], "base_model", "")) for name in (*released.teachers[1:], released.student)}
+    assert before == {"build/before/models/encoder"}
+    assert "git archive --prefix=build/before/ fc757d0 models/encoder" in told
+    assert released.selector == "models/linear"
 
 
 def test_answers_are_kept(tiny_classifier: Path, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pipeline.jobs.labelling.progress import shown_progress as shown_labelling
 from pipeline.jobs.progress_lines import ProgressLines
 from pipeline.jobs.training.progress import shown_progress as shown_training
 from pipeline.records import BlockEnd, Tally
+from pipeline.training import part_of
 
 
 class Clock:
@@ -49,13 +50,39 @@ def test_the_time_left_counts_only_what_this_run_did(clock: Clock) -> None:
     assert written.getvalue() == "on · 0:01:40, about 0:06:40 left\n"
 
 
-@pytest.mark.parametrize("console", [None, "terminal"])
-def test_no_lines_without_a_console_or_on_a_terminal(clock: Clock, console: str | None) -> None:
+def test_no_lines_on_a_terminal_or_without_a_console(clock: Clock, capfd: pytest.CaptureFixture[str]) -> None:
     written = io.StringIO()
-    lines = ProgressLines(console_of(written, terminal=True) if console else None)
-    clock.now += 600
-    lines.tell("done")
+    for console in (console_of(written, terminal=True), None):
+        lines = ProgressLines(console)
+        clock.now += 600
+        lines.tell("done")
     assert not written.getvalue()
+    assert capfd.readouterr() == ("", "")
+
+
+def test_where_lines_cannot_be_written_the_job_goes_on(clock: Clock) -> None:
+    class Gone(io.StringIO):
+        tries = 0
+
+        def write(self, _text: str) -> int:
+            self.tries += 1
+            raise BrokenPipeError
+
+    gone = Gone()
+    lines = ProgressLines(console_of(gone))
+    for _ in range(3):
+        clock.now += 61
+        lines.tell("on")
+    assert gone.tries == 1
+
+
+def test_fittings_of_several_folds_are_one_way(clock: Clock) -> None:
+    written = io.StringIO()
+    with shown_training(console_of(written)) as report:
+        part_of(report, 0, 3)(1, 100, {})
+        clock.now += 61
+        part_of(report, 1, 3)(50, 100, {})
+    assert written.getvalue().startswith("training: step 150 of 300 · 0:01:01, about 0:01:0")
 
 
 def test_training_tells_its_step_and_what_was_measured_last(clock: Clock) -> None:

@@ -70,8 +70,12 @@ def score_incumbent(classifier: Classifier, rows: GateRows, folder: Path) -> tup
     seen = was_held_out(folder, rows.rows)
     if seen is None or not seen.any():
         return scored, []
-    told = f"the incumbent's decision rule was fitted on {seen.sum():,} of these rows"
     settings = _held_out_calibration(folder)
+    left_out = settings.leave_out if settings else ()
+    seen &= np.array([Path(row.file).name not in left_out for row in rows.rows], dtype=np.bool_)
+    if not seen.any():
+        return scored, []
+    told = f"the incumbent's decision rule was fitted on {seen.sum():,} of these rows"
     if settings is None or seen.sum() < _NEARLY_ALL * _count_calibrated(folder):
         return scored, [f"{told} and on others; it gains a little by it"]
     applies = scored.applies.copy()

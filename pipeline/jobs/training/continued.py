@@ -29,12 +29,13 @@ def check_base_model(config: TrainConfig, now: Decision) -> Path:
         The base model's folder.
 
     Raises:
-        ConfigError: There is no such device, or a classifier was trained with other settings (see `check_continued`).
+        ConfigError: There is no such device, no layer would be trained, or a classifier was trained with other settings
+            (see `check_continued`).
         ModelError: The base model is missing, damaged or of an unsupported kind.
     """
     choose_device(config.training.device)
     refuse_segmented(config.base_model)
-    refuse_other_kinds(base := find_model(config.base_model))
+    refuse_other_kinds(base := find_model(config.base_model), config.training.freeze_layers)
     check_continued(config, now, base)
     return base
 

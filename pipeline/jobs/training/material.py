@@ -140,8 +140,7 @@ def _describe(
 
 
 def _is_not_left_out(config: TrainBasis, used: Sequence[LabelledParagraph]) -> BoolArray:
-    names = [Path(row.place.rpartition(":")[0]).name for row in used]
-    return np.array([name not in config.calibration.leave_out for name in names], dtype=np.bool_)
+    return np.array([Path(row.file).name not in config.calibration.leave_out for row in used], dtype=np.bool_)
 
 
 def _start_decision(config: TrainConfig | TrainLinearConfig, taxonomy: Taxonomy) -> Decision:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
+from pydantic_core import to_jsonable_python
 
 from pipeline.config import TrainConfig
 from pipeline.durable import write_whole
@@ -135,6 +136,7 @@ def _check_same(earlier: dict[str, Any], now: dict[str, Any], folder: Path) -> N
     known = earlier.get("content", {})
     changed = [name for name, content in now["content"].items() if known.get(name) != content]
     before, after = _flat(earlier.get("settings", {})), _flat(now["settings"])
+    before |= {name: _default(name) for name in after.keys() - before.keys()}
     changed += [name for name in sorted(before.keys() | after.keys()) if before.get(name) != after.get(name)]
     if changed:
         message = (
@@ -142,6 +144,16 @@ def _check_same(earlier: dict[str, Any], now: dict[str, Any], folder: Path) -> N
             "take the settings and the data of that run, or start anew without --resume"
         )
         raise ConfigError(message)
+
+
+def _default(name: str) -> Any:
+    """Give the default of a setting: what a run had that began before there was the setting."""
+    model: Any = TrainConfig
+    *parts, last = name.split(".")
+    for part in parts:
+        model = model.model_fields[part].annotation
+    fields = getattr(model, "model_fields", {})
+    return to_jsonable_python(fields[last].get_default(call_default_factory=True)) if last in fields else None
 
 
 def _flat(settings: dict[str, Any], prefix: str = "") -> dict[str, Any]:

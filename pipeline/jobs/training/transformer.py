@@ -27,6 +27,7 @@ from pipeline.training import (
     Fitting,
     Report,
     fit_soup,
+    part_of,
     read_head_labels,
     save_model,
     tell_how_to_go_on,
@@ -118,15 +119,17 @@ def _fit_all(start: _Start, partial: Path, report: Report) -> tuple[FloatArray, 
     config, encoded, used = start.config, start.encoded, start.material.used
     trains, held = start.trains, start.checks
     logits = np.full(encoded.gold.shape, np.nan)
-    for fold in range(config.calibration.folds):
-        inside = fold_of(used, config.calibration.folds) == fold
+    folds = config.calibration.folds
+    for fold in range(folds):
+        inside = fold_of(used, folds) == fold
         folder = config.run_folder / f"fold-{fold}"
         if not (folder / "logits.npy").exists():
-            _fit_one(start, (~inside & trains, ~inside & held), folder, folder / "model", report)
+            told = part_of(report, fold, folds + 1)
+            _fit_one(start, (~inside & trains, ~inside & held), folder, folder / "model", told)
             _save_logits(_score(folder / "model", encoded.select(inside), config), folder / "logits.npy")
         logits[inside] = np.load(folder / "logits.npy", allow_pickle=False)
-    fitted = _fit_one(start, (trains, held), config.run_folder / "final", partial, report)
-    if not config.calibration.folds:
+    fitted = _fit_one(start, (trains, held), config.run_folder / "final", partial, part_of(report, folds, folds + 1))
+    if not folds:
         logits[held] = _score(partial, encoded.select(held), config)
     return logits, fitted
 

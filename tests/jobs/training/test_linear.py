@@ -171,8 +171,6 @@ def test_settings_that_do_not_apply_are_refused(override: str, message: str) -> 
 
 
 def test_the_default_is_what_the_file_of_the_repository_says() -> None:
-    config = load_config(
-        ANY_TRAIN_CONFIG, ROOT / "configs" / "train_linear.yaml", ["licenses={}", "calibration.leave_out=[]"]
-    )
+    config = load_config(ANY_TRAIN_CONFIG, ROOT / "configs" / "train_linear.yaml", ["licenses={}"])
 
     assert config == TrainLinearConfig(out=Path("models/mine-linear"), gate=GateSettings(incumbent=None))

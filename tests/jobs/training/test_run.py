@@ -94,6 +94,17 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path: Path, claim: str | N
     assert (folder / "thesis.txt").exists()
 
 
+def test_a_run_from_before_there_was_a_setting_is_taken_up_at_its_default(tmp_path: Path) -> None:
+    run = _begun(tmp_path)
+    tie = json.loads((run / "run.json").read_text(encoding="utf-8"))
+    assert tie["settings"]["training"].pop("freeze_layers") == 0
+    (run / "run.json").write_text(json.dumps(tie), encoding="utf-8")
+
+    assert open_run(_config(tmp_path), CONTENT, resume=True) == run
+    with pytest.raises(ConfigError, match=r"changed since: training\.freeze_layers; take"):
+        open_run(_config(tmp_path, training={"freeze_layers": 1}), CONTENT, resume=True)
+
+
 def test_a_run_killed_at_its_very_beginning_is_begun_anew(tmp_path: Path) -> None:
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / ".run.json.partial").write_text('{"job": "tr', encoding="utf-8")

@@ -4,6 +4,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
+from safetensors.torch import load_file
 
 from pipeline.classifier import DomainClassifier
 from pipeline.config import ANY_TRAIN_CONFIG, TrainConfig, load_config
@@ -133,6 +135,21 @@ def test_rows_annotated_for_one_domain_teach_that_one_alone(
     others = np.arange(taught.shape[1]) != energy
     assert (taught - plain)[:, energy].mean() > 1
     assert abs((taught - plain)[:, others].mean()) < 0.3
+
+
+def test_frozen_layers_are_those_of_the_base_after_training(
+    tiny_settings: TrainConfig, tiny_classifier: Path, tmp_path: Path
+) -> None:
+    changes = {"base_model": str(tiny_classifier), "training": {"learning_rate": 1e-3, "freeze_layers": 1}}
+    before = load_file(tiny_classifier / "model.safetensors")
+
+    after = load_file(train(_changed(tiny_settings, tmp_path / "frozen", **changes)) / "model.safetensors")
+
+    kept = {name for name in after if torch.equal(after[name], before[name])}
+    assert {name for name in after if name.startswith(("bert.embeddings.", "bert.encoder.layer.0."))} <= kept
+    assert "bert.encoder.layer.1.output.dense.weight" not in kept
+    with pytest.raises(ConfigError, match=r"freeze_layers: 2 leaves none of the 2 layers"):
+        train(_changed(tiny_settings, tmp_path / "none", **changes | {"training": {"freeze_layers": 2}}))
 
 
 def test_a_classifier_of_other_windows_or_kind_is_refused_before_anything_is_written(
