@@ -21,6 +21,7 @@ from pipeline.errors import ConfigError, InputError
 from pipeline.evaluation.leakage import find_copies, fingerprint
 from pipeline.evaluation.learning_curve import CurvePoint, fit_trends
 from pipeline.jobs.evaluating.scoring import score_rows
+from pipeline.jobs.progress_lines import ProgressLines
 from pipeline.jobs.results.folder import RUN_FILE, write_json
 from pipeline.jobs.train import train
 from pipeline.jobs.training.material import gather_material
@@ -132,11 +133,12 @@ def trace_curve(plan: CurvePlan, config: EvaluateConfig, console: Console | None
     """
     # All rows first: what is wrong with them, or with the settings, shows at once.
     wanted = [(1.0, None), *((share, draw) for share in SHARES if share < 1 for draw in range(DRAWS))]
-    points = []
+    points, lines = [], ProgressLines(console)
     with _shown_progress(console) as progress:
         for share, draw in progress.track(wanted):
             place = plan.folder / ("all" if draw is None else f"share {share:g}, draw {draw}")
             points.append(_read_point(place) or _make_point(plan, config, share, draw, place))
+            lines.tell(f"learning curve: {len(points)} of {len(wanted)} trainings")
     points.sort(key=lambda point: (point["share"], point["draw"] or 0))
     return {
         "kind": plan.config.kind,
