@@ -182,11 +182,12 @@ network; it knows words by their letters alone."""
     base = metrics["base_model"]
     origin = "Trained further from the classifier" if base.get("is_classifier") else "Encoder:"
     soup, respelled = training.get("fittings", 1), training.get("respelled", 0)
+    epochs = "1 epoch" if training["epochs"] == 1 else f"{training['epochs']:g} epochs"
     told = f" The weights are the average of {soup} such fittings." if soup > 1 else ""
     told += f" {respelled:.0%} of the rows were learned in another spelling." if respelled else ""
     return f"""\
 {origin}
-{base["name"]} ({base["content"]}); its own card names its sources. {training["epochs"]:g} epochs, seed
+{base["name"]} ({base["content"]}); its own card names its sources. {epochs}, seed
 {training["seed"]}.{told}"""
 
 

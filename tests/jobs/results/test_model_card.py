@@ -191,3 +191,5 @@ def test_a_card_tells_of_averaged_fittings_and_respelled_rows(metrics: dict[str,
         "m", TAXONOMY, soup
     )
     assert "4 epochs, seed\n1.\n" in model_card("m", TAXONOMY, metrics)
+    once = {**metrics, "training": {**metrics["training"], "epochs": 1.0}}
+    assert " 1 epoch, seed\n1.\n" in model_card("m", TAXONOMY, once)
