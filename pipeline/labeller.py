@@ -49,7 +49,7 @@ class Labeller:
         >>> text = "اتفقت قطر وألمانيا على توريد الغاز الطبيعي المسال"
         >>> [paragraph] = Labeller(explain=True).label([text])[0].paragraphs
         >>> [text[start:end] for start, end in paragraph.evidence["energy"]]
-        ['الغاز']
+        ['توريد الغاز']
 
     Attributes:
         model: Folder or hub id of the classifier.
