@@ -118,9 +118,14 @@ def _escaped(text: str) -> str:
 
 @contextmanager
 def _tree(paths: list[tuple[str, ...]]) -> Iterator[None]:
-    """A folder with files, some in folders; the working directory meanwhile."""
+    """A folder with files, some in folders; the working directory meanwhile.
+
+    It is so far down that three steps up do not lead to what other programs keep in temporary folders.
+    """
     here = Path.cwd()
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as top:
+        folder = Path(top, "one", "two", "three")
+        folder.mkdir(parents=True)
         for steps in paths:
             path = Path(folder, *steps)
             if not path.exists() and not any(parent.is_file() for parent in path.parents):
@@ -138,6 +143,7 @@ def _tree(paths: list[tuple[str, ...]]) -> Iterator[None]:
     st.lists(PARTS, min_size=1, max_size=3),
 )
 @example([], ["a", "**"])
+@example([], ["..", "..", "**"])
 def test_a_pattern_matches_what_glob_matches_where_there_are_no_links(
     paths: list[tuple[str, ...]], parts: list[str]
 ) -> None:
