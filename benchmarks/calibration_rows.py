@@ -19,11 +19,11 @@ from spread import spread
 
 from pipeline.calibration import CalibrationSettings, fit_decision
 from pipeline.config import TrainConfig, load_config
-from pipeline.decision import BoolArray, Decision, FloatArray, combine_windows
+from pipeline.decision import BoolArray, Decision, FloatArray
 from pipeline.errors import ConfigError
 from pipeline.jobs.training.continued import choose_checks
 from pipeline.jobs.training.material import gather_material
-from pipeline.kinds import Classifier, load_classifier
+from pipeline.kinds import load_classifier
 from pipeline.metrics import measure
 from pipeline.model_folder import find_model
 from pipeline.splits import group_numbers
@@ -55,7 +55,7 @@ def main() -> None:
     if classifier.decision.taxonomy != material.decision.taxonomy:
         message = f"{given.model}: has another taxonomy than {given.config}; give the configuration of its training"
         raise ConfigError(message)
-    logits = _score(classifier, [material.texts[row] for row in rows])
+    logits = classifier.text_logits([material.texts[row] for row in rows])
     halves = _halves(group_numbers([material.used[row] for row in rows]))
     print(f"{given.model}: {len(rows)} rows held out; " + ", ".join(f"{(names == n).sum()} of {n}" for n in measured))
     print("| calibrated without | strength | " + " | ".join(f"{n}: log loss | ECE | macro-F1" for n in measured) + " |")
@@ -66,13 +66,6 @@ def main() -> None:
             told = _measure(classifier.decision, logits, material.gold[rows], files, halves, strength)
             shown = " | ".join(spread(told[name, each]) for name in measured for each in ("loss", "ece", "macro_f1"))
             print(f"| {', '.join(sorted(without)) or 'nothing'} | {strength:g} | {shown} |", flush=True)
-
-
-def _score(classifier: Classifier, texts: list[str]) -> FloatArray:
-    windows = classifier.tokenizer.windows(texts)
-    counts = np.array([len(each) for each in windows], dtype=np.int64)
-    scores = classifier.logits([window for each in windows for window in each])
-    return combine_windows(scores, counts, classifier.decision.combine)
 
 
 def _check(left_out: list[frozenset[str]], names: NDArray[np.str_], measured: list[str]) -> None:

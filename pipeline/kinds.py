@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
-from pipeline.decision import Decision, FloatArray
+from pipeline.decision import Decision, FloatArray, combine_windows
 from pipeline.model_folder import find_model, read_decision
 from pipeline.records import Window
 
@@ -78,10 +79,19 @@ class Classifier(ABC):
 
     def probabilities(self, texts: Sequence[str], batch_tokens: int = 8192) -> FloatArray:
         """Score cleaned paragraphs: calibrated probabilities, shape (texts, labels); `batch_tokens` as for `logits`."""
+        logits, counts = self._score_texts(texts, batch_tokens)
+        return self.decision.probabilities(logits, counts) if texts else logits
+
+    def text_logits(self, texts: Sequence[str]) -> FloatArray:
+        """Score cleaned paragraphs: logits combined over their windows, shape (texts, labels)."""
+        logits, counts = self._score_texts(texts)
+        return combine_windows(logits, counts, self.decision.combine) if texts else logits
+
+    def _score_texts(self, texts: Sequence[str], batch_tokens: int = 8192) -> tuple[FloatArray, NDArray[np.int64]]:
+        """Give logits of all windows, those of a text next to each other, and the number of windows of each text."""
         cut = self.tokenizer.windows(texts)
         counts = np.array([len(windows) for windows in cut], dtype=np.int64)
-        logits = self.logits([window for windows in cut for window in windows], batch_tokens)
-        return self.decision.probabilities(logits, counts) if texts else logits
+        return self.logits([window for windows in cut for window in windows], batch_tokens), counts
 
 
 def load_classifier(

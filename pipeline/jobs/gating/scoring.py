@@ -10,14 +10,14 @@ import numpy as np
 
 from pipeline.calibration import CalibrationSettings, cross_fitted
 from pipeline.config import ANY_TRAIN_CONFIG, TrainConfig, TrainLinearConfig, load_config, prepare_stages
-from pipeline.decision import BoolArray, combine_windows
+from pipeline.decision import BoolArray
 from pipeline.errors import ConfigError
 from pipeline.evaluation.scored import Scored
 from pipeline.gold import gold_array, prepare_rows
 from pipeline.jobs.evaluating.scoring import score_rows
 from pipeline.jobs.gating.rows import GateRows
 from pipeline.jobs.training.calibration import RULE_FOLDS, rules_without
-from pipeline.jobs.training.material import TrainingMaterial
+from pipeline.jobs.training.material import TrainingMaterial, is_not_left_out
 from pipeline.jobs.training.outcome import TrainingOutcome
 from pipeline.jobs.training.texts import was_held_out
 from pipeline.kinds import Classifier
@@ -71,8 +71,7 @@ def score_incumbent(classifier: Classifier, rows: GateRows, folder: Path) -> tup
     if seen is None or not seen.any():
         return scored, []
     settings = _held_out_calibration(folder)
-    left_out = settings.leave_out if settings else ()
-    seen &= np.array([Path(row.file).name not in left_out for row in rows.rows], dtype=np.bool_)
+    seen &= is_not_left_out(rows.rows, settings.leave_out if settings else ())
     if not seen.any():
         return scored, []
     told = f"the incumbent's decision rule was fitted on {seen.sum():,} of these rows"
@@ -92,12 +91,10 @@ def _cross_fit(classifier: Classifier, rows: Sequence[LabelledParagraph], settin
     gold = gold_array(rows, decision.taxonomy)
     texts = prepare_rows(rows, prepare_stages(decision), Tally())
     is_used = np.array([text is not None for text in texts], dtype=np.bool_)
-    cut = classifier.tokenizer.windows([text for text in texts if text is not None])
-    logits = classifier.logits([window for windows in cut for window in windows])
-    combined = combine_windows(logits, np.array([len(windows) for windows in cut], dtype=np.int64), decision.combine)
+    logits = classifier.text_logits([text for text in texts if text is not None])
     folds = fold_of(rows, RULE_FOLDS)
     applies = np.zeros(gold.shape, dtype=np.bool_)
-    applies[is_used] = cross_fitted(decision, combined, gold[is_used], folds[is_used], settings)[1]
+    applies[is_used] = cross_fitted(decision, logits, gold[is_used], folds[is_used], settings)[1]
     return applies
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.config import TrainBasis, TrainConfig, TrainLinearConfig, load_config
+from pipeline.config import TrainConfig, TrainLinearConfig, load_config
 from pipeline.decision import BoolArray, Decision
 from pipeline.errors import InputError
 from pipeline.gold import gold_array, known_array, prepare_rows
@@ -105,7 +105,7 @@ def examine_material(config: TrainConfig | TrainLinearConfig) -> tuple[TrainingM
         checks=sides.checks,
         is_extra=read.is_extra[is_used],
         before=[base.get(row.place) for row in used],
-        is_calibrated_on=known.all(axis=1) & _is_not_left_out(config, used),
+        is_calibrated_on=known.all(axis=1) & is_not_left_out(used, config.calibration.leave_out),
         files=read.described,
     )
     dropped = [row for row, text in zip(read.rows, texts, strict=True) if text is None]
@@ -139,8 +139,9 @@ def _describe(
     )
 
 
-def _is_not_left_out(config: TrainBasis, used: Sequence[LabelledParagraph]) -> BoolArray:
-    return np.array([Path(row.file).name not in config.calibration.leave_out for row in used], dtype=np.bool_)
+def is_not_left_out(rows: Sequence[LabelledParagraph], leave_out: Sequence[str]) -> BoolArray:
+    """Tell which rows come from none of the files of these names (`calibration.leave_out`), shape (rows,)."""
+    return np.array([Path(row.file).name not in leave_out for row in rows], dtype=np.bool_)
 
 
 def _start_decision(config: TrainConfig | TrainLinearConfig, taxonomy: Taxonomy) -> Decision:
