@@ -1,6 +1,6 @@
 """Fine-tuning a BERT sequence classifier with transformers' Trainer."""
 
-from pipeline.training.base import refuse_other_kinds
+from pipeline.training.base import refuse_other_kinds, refuse_to_freeze_all
 from pipeline.training.disk import tell_how_to_go_on
 from pipeline.training.fitting import Fitted, Fitting, fit
 from pipeline.training.head import read_head_labels
@@ -20,6 +20,7 @@ __all__ = [
     "part_of",
     "read_head_labels",
     "refuse_other_kinds",
+    "refuse_to_freeze_all",
     "save_model",
     "tell_how_to_go_on",
 ]

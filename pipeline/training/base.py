@@ -40,32 +40,40 @@ class Base:
     is_kept: BoolArray
 
 
-def refuse_other_kinds(folder: Path, freeze_layers: int = 0) -> None:
+def refuse_other_kinds(folder: Path) -> None:
     """Refuse encoders that are no BERT, such as ELECTRA and RoBERTa; a folder that does not tell its kind passes.
 
-    Args:
-        folder: The encoder's, or the classifier's.
-        freeze_layers: Layers that it must have.
-
     Raises:
-        ConfigError: It has no more layers than that.
         ModelError: It is one of them.
     """
-    try:
-        config = json.loads((folder / "config.json").read_bytes())
-    except (OSError, ValueError):
-        return  # loading it tells what is wrong
-    kind = config.get("model_type") if isinstance(config, dict) else None
+    kind = _read_config(folder).get("model_type")
     if kind and kind != _KIND:
         message = (
             f"{folder}: its model_type is {kind}, and only BERT can be trained ({_KIND}); take such an encoder, for "
             "example base_model=models/encoder or base_model=aubmindlab/bert-base-arabertv02"
         )
         raise ModelError(message)
-    layers = config.get("num_hidden_layers") if isinstance(config, dict) else None
+
+
+def refuse_to_freeze_all(folder: Path, freeze_layers: int) -> None:
+    """Check that an encoder has more layers than shall stay as they are; a folder that does not tell them passes.
+
+    Raises:
+        ConfigError: None would be left to train.
+    """
+    layers = _read_config(folder).get("num_hidden_layers")
     if isinstance(layers, int) and freeze_layers and freeze_layers >= layers:
         message = f"training.freeze_layers: {freeze_layers} leaves none of the {layers} layers of {folder} to train"
         raise ConfigError(message)
+
+
+def _read_config(folder: Path) -> dict[str, Any]:
+    """Read a model's config.json; nothing where it cannot be read: loading the model tells what is wrong."""
+    try:
+        config = json.loads((folder / "config.json").read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return config if isinstance(config, dict) else {}
 
 
 def load_base(folder: Path, decision: Decision, settings: TrainingSettings, device: torch.device) -> Base:

@@ -54,7 +54,7 @@ def _copies(leakage: dict[str, Any] | None) -> Iterable[str]:
         yield "what the model was trained on is not known: rows among it would count as if they were new"
     elif leakage["exact"] + leakage["near"]:
         done = "left out" if leakage["excluded"] else "leave them out with --exclude-copies"
-        yield f"trained on: {leakage['exact']} of the rows, and near copies of {leakage['near']}; {done}"
+        yield f"trained or calibrated on: {leakage['exact']} of the rows, and near copies of {leakage['near']}; {done}"
 
 
 def _percent(share: float | None) -> str:

@@ -13,7 +13,7 @@ from pipeline.jobs.training.material import TrainingMaterial
 from pipeline.jobs.training.texts import was_trained_on
 from pipeline.model_folder import find_model, read_decision
 from pipeline.tokenizer import refuse_segmented
-from pipeline.training import read_head_labels, refuse_other_kinds
+from pipeline.training import read_head_labels, refuse_other_kinds, refuse_to_freeze_all
 
 _log = logging.getLogger(__name__)
 
@@ -35,7 +35,8 @@ def check_base_model(config: TrainConfig, now: Decision) -> Path:
     """
     choose_device(config.training.device)
     refuse_segmented(config.base_model)
-    refuse_other_kinds(base := find_model(config.base_model), config.training.freeze_layers)
+    refuse_other_kinds(base := find_model(config.base_model))
+    refuse_to_freeze_all(base, config.training.freeze_layers)
     check_continued(config, now, base)
     return base
 
