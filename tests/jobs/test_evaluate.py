@@ -134,7 +134,7 @@ def test_gold_that_was_trained_on_is_told_and_left_out_on_demand(tiny_classifier
     copies = (tmp_path / "report" / "copies.jsonl").read_text(encoding="utf-8").splitlines()
     assert report["leakage"]["exact"] > 100
     assert len(copies) == report["leakage"]["exact"] + report["leakage"]["near"]
-    assert "trained on" in summarize(report)
+    assert "trained or calibrated on" in summarize(report)
     assert without["metrics"]["rows"] == 116 - len(copies)
     with pytest.raises(InputError, match="all gold rows are copies"):
         evaluate(_config(tiny_classifier, tmp_path / "none", gold=[_only_trained_on(tmp_path)], exclude_copies=True))
