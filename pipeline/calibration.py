@@ -14,6 +14,9 @@ _SPREAD_OF_SCALE = 0.3
 _SPREAD_OF_BIAS = 0.5
 """How far a domain's log-scale and bias may be expected to lie from the shared ones (standard deviations)."""
 
+_LEAST_SCALE = 1e-4
+"""What the scale of logits that tell nothing is rounded to: it has to be above 0."""
+
 _BAGS = 200
 
 
@@ -26,9 +29,9 @@ class CalibrationSettings(BaseModel):
             either way: on all but those of `training.held_out`.
         threshold_strength: Gold rows at which a label's own threshold weighs as much as the shared one.
         review_share: Share of paragraphs to be flagged as worth a person's look.
-        leave_out: Names of labelled files whose rows are trained on but neither calibrated on nor measured: rows unlike
-            those that the classifier will meet may shift its thresholds (`benchmarks/calibration_rows.py` tells how
-            far).
+        leave_out: Names of labelled files, without folders, whose rows are neither calibrated on nor measured; they
+            are trained on, and those held out help to find the best epoch. Rows unlike those that the classifier will
+            meet may shift its thresholds (`benchmarks/calibration_rows.py` tells how far).
         resamples: Bootstrap resamples for the intervals in `metrics.json`.
     """
 
@@ -82,7 +85,7 @@ def fit_platt(logits: FloatArray, gold: BoolArray) -> list[Platt]:
     for k in range(logits.shape[1]):
         targets = _smoothed(gold[:, k], gold[:, k].sum())
         scale, bias = _fit_scale_and_bias(logits[:, k], targets, center, (_SPREAD_OF_SCALE, _SPREAD_OF_BIAS))
-        fitted.append(Platt(scale=round(float(np.exp(scale)), 4), bias=round(bias, 4)))
+        fitted.append(Platt(scale=max(round(float(np.exp(scale)), 4), _LEAST_SCALE), bias=round(bias, 4)))
     return fitted
 
 
@@ -119,8 +122,8 @@ def fit_thresholds(probabilities: FloatArray, gold: BoolArray, strength: float) 
     shared = log_odds(np.array([_shared_threshold(probabilities, gold)]))[0]
     support = gold.sum(axis=0)
     own = [_own_threshold(probabilities[:, k], gold[:, k]) if support[k] else shared for k in range(gold.shape[1])]
-    mixed = (support * np.array(own) + strength * shared) / np.maximum(support + strength, 1e-9)
-    return np.clip(sigmoid(mixed), 0.05, 0.95)
+    share = support / np.maximum(support + strength, 1e-9)
+    return np.clip(sigmoid(share * np.array(own) + (1 - share) * shared), 0.05, 0.95)
 
 
 def _smoothed(gold: BoolArray, hits: int) -> FloatArray:

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from pipeline.csv_limit import cells_up_to
 from pipeline.errors import InputError
+from pipeline.model_folder import DECISION_FILE
 from pipeline.records import Span
 from pipeline.taxonomy import Taxonomy
 from pipeline.writers.csv_cells import unguard
@@ -42,7 +43,9 @@ def find_label_files(place: Path) -> list[Path]:
         folders = [place] if _label_file_in(place) else sorted(place.glob("part-*"))
         found = [(folder, _label_file_in(folder)) for folder in folders or [place]]
         if lacking := [str(folder) for folder, path in found if path is None]:
-            message = f"{', '.join(lacking)}: holds no labels.jsonl, .parquet or .csv; give what `taawun label` wrote"
+            advice = "; to export a model, say --to onnx or --to hub" if (place / DECISION_FILE).exists() else ""
+            named = ", ".join(lacking)
+            message = f"{named}: holds no labels.jsonl, .parquet or .csv; give what `taawun label` wrote{advice}"
             raise InputError(message)
         return [path for _, path in found if path]
     if not place.is_file():

@@ -69,10 +69,12 @@ def read_decision(folder: Path) -> Decision:
     try:
         return Decision.model_validate_json(path.read_bytes())
     except OSError as error:
-        message = (
-            f"{folder}: not a taawun classifier, it has no {DECISION_FILE}; fine-tune it first: "
-            f"taawun train configs/train_arabert.yaml base_model={folder}"
+        advice = (
+            f"fine-tune it first: taawun train configs/train_arabert.yaml base_model={folder}"
+            if (folder / "config.json").exists()
+            else "give the folder of one, for example models/cooperation"
         )
+        message = f"{folder}: not a taawun classifier, it has no {DECISION_FILE}; {advice}"
         raise ModelError(message) from error
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, each['loc'])) or 'file'}: {each['msg']}" for each in error.errors())

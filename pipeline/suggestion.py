@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.decision import BoolArray, Decision, FloatArray, log_odds
-from pipeline.evaluation.leakage import Fingerprint, find_copies, fingerprint, first_copies
+from pipeline.evaluation.leakage import Fingerprint, are_copies, fingerprint, first_copies
 
 _LARGEST_WEIGHT: Final = 4.0
 """A decision on the rarest domain counts at most so many times as much as one on a usual domain."""
@@ -188,9 +188,7 @@ def _candidates(
 
 
 def _are_new(texts: Sequence[str], known: Fingerprint | None) -> BoolArray:
-    if known is None or not len(known):
-        return np.ones(len(texts), dtype=np.bool_)
-    return np.array([copy is None for copy in find_copies(known, texts)], dtype=np.bool_)
+    return np.ones(len(texts), dtype=np.bool_) if known is None else ~are_copies(known, texts)
 
 
 def _choose_unlike(texts: Sequence[str], priorities: FloatArray, count: int) -> list[tuple[int, float]]:

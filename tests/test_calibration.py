@@ -68,6 +68,15 @@ def test_a_domain_without_rows_gets_the_shared_threshold() -> None:
     shared = fit_thresholds(sigmoid(logits), gold, strength=1e12)
     assert thresholds[2] == pytest.approx(shared[2])
     assert np.ptp(shared) < 1e-6
+    assert fit_thresholds(sigmoid(logits), gold, strength=0)[2] == pytest.approx(shared[2])
+
+
+def test_logits_that_tell_nothing_get_a_scale_that_can_be_stored() -> None:
+    random = np.random.default_rng(0)
+
+    fitted = fit_platt(random.normal(0, 3e5, (300, 2)), random.random((300, 2)) < 0.3)
+
+    assert all(0 < each.scale < 0.01 for each in fitted)
 
 
 def test_thresholds_of_common_domains_reach_nearly_the_best_f1_on_other_rows() -> None:

@@ -1,10 +1,12 @@
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import BaseModel
 
 from pipeline.config import (
+    ANY_TRAIN_CONFIG,
     EvaluateConfig,
     ExportConfig,
     ExportModelConfig,
@@ -169,12 +171,33 @@ def test_a_file_that_is_no_configuration_is_refused(tmp_path: Path, content: str
 @pytest.mark.parametrize(
     "kind", [EvaluateConfig, ExportConfig, ExportModelConfig, LabelConfig, SuggestConfig, ViewConfig]
 )
-def test_a_setting_that_no_command_has_leads_to_the_page_that_names_them(kind: type[BaseModel]) -> None:
-    with pytest.raises(ConfigError, match=r"colour: no such setting; docs/reference\.md names them all") as refused:
+def test_a_setting_that_no_command_has_is_told_with_those_that_it_has(kind: type[BaseModel]) -> None:
+    with pytest.raises(ConfigError, match="colour: no such setting") as refused:
         load_config(kind, None, ["colour=red"])
-    page = re.search(r"docs/\S+\.md", str(refused.value))
-    assert page
-    assert f"::: {kind.__module__}.{kind.__qualname__}\n" in (LABEL.parents[1] / page[0]).read_text(encoding="utf-8")
+    assert str(refused.value).endswith(f"there are {', '.join(sorted(kind.model_fields))}")
+
+
+@pytest.mark.parametrize(
+    ("kind", "setting", "told"),
+    [
+        (
+            LabelConfig,
+            "read.feilds=x",
+            "read.feilds: no such setting; did you mean fields? there are encoding, ",
+        ),
+        (LabelConfig, "classify_paragraphs.threads=2", "classify_paragraphs: no such setting; there are blocks, "),
+        (ANY_TRAIN_CONFIG, "training.epoch=1", "training.epoch: no such setting; did you mean epochs? there are acc"),
+        (ANY_TRAIN_CONFIG, "gate.margn=1", "gate.margn: no such setting; did you mean margin? there are incumbent, "),
+        (
+            ANY_TRAIN_CONFIG,
+            "prepare=[{stage: drop_boilerplate, keep: 3}]",
+            "prepare.0.keep: no such setting; there are keep_foreign, stage",
+        ),
+    ],
+)
+def test_a_setting_is_told_with_the_nearest_of_its_section(kind: Any, setting: str, told: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(told)):
+        load_config(kind, None, [setting])
 
 
 def test_a_missing_file_is_refused() -> None:

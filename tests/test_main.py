@@ -164,6 +164,12 @@ def test_a_run_in_which_nothing_could_be_read_says_why_and_exits_with_1(
     shown = capsys.readouterr().err
     assert "nothing was labelled: no article could be read" in shown
     assert "empty.txt: empty file" in shown
+    assert f"to try again, add --overwrite: {tmp_path / 'out'} holds what was rejected" in shown
+
+
+def test_the_sample_is_not_mixed_with_articles_of_ones_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["label", "--sample", "mine.txt", "--out", str(tmp_path / "out")]) == 2
+    assert "leave it out to label mine.txt" in capsys.readouterr().err
 
 
 def test_settings_are_shown_as_they_would_be_used(capsys: pytest.CaptureFixture[str]) -> None:

@@ -50,6 +50,11 @@ def test_an_encoder_without_decision_is_told_what_to_do(tiny_encoder: Path) -> N
         read_decision(tiny_encoder)
 
 
+def test_a_folder_of_something_else_is_no_encoder_to_fine_tune(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"no decision\.json; give the folder of one"):
+        read_decision(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("edit", "message"),
     [

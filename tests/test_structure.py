@@ -41,6 +41,7 @@ FLOORS = {
     "calibration": 3,
     "evidence": 3,
     "splits": 3,
+    "known_labels": 1,
     "evaluation": 4,
     "material": 5,
     "stages": 4,

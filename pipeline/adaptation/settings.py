@@ -73,7 +73,7 @@ class AdaptConfig(BaseModel):
     vocabulary_size: int = Field(28_000, ge=100)
     layers: tuple[int, ...] = (0, 2, 4, 6, 9, 10, 11)
     held_out: int = Field(500, ge=2)
-    seed: int = 0
+    seed: int = Field(0, ge=0)
     threads: int = Field(0, ge=0)
     heal: HealConfig = HealConfig()
 

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 from pipeline.commands.base import Commands, add_command, fail, leave_out_unset, part_settings, say
+from pipeline.errors import ConfigError
 from pipeline.shipped import find_shipped
 
 _EXAMPLES = """\
@@ -50,6 +51,9 @@ def _run(given: argparse.Namespace) -> int:
 
     inputs, overrides = part_settings(given.inputs)
     if given.sample:
+        if inputs:
+            message = f"--sample: labels three articles that come with taawun; leave it out to label {inputs[0]}"
+            raise ConfigError(message)
         inputs.append(str(find_shipped(_SAMPLE)))
     values = leave_out_unset(
         inputs=inputs,
@@ -75,7 +79,8 @@ def _run(given: argparse.Namespace) -> int:
 
     run = label(config, None if given.quiet else Console(stderr=True))
     if not run.articles:
-        return fail(f"nothing was labelled: no article could be read; {first_reasons(run)}", code=1)
+        reasons = f"nothing was labelled: no article could be read; {first_reasons(run)}"
+        return fail(f"{reasons}\nto try again, add --overwrite: {run.out} holds what was rejected", code=1)
     if not given.quiet:
         show_summary(run, Console())
     return 1 if given.strict and run.rejected else 0

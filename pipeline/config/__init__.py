@@ -6,7 +6,7 @@ from pipeline.config.export_model import ExportModelConfig
 from pipeline.config.fitting import TrainingSettings, WindowSettings
 from pipeline.config.gate import GateSettings
 from pipeline.config.label import LabelConfig
-from pipeline.config.loading import Config, describe, dump_yaml, load_config
+from pipeline.config.loading import Config, dump_yaml, load_config
 from pipeline.config.prepare import check_joints, prepare_stages
 from pipeline.config.release_jobs import run_release_job
 from pipeline.config.suggest import SuggestConfig
@@ -34,7 +34,6 @@ __all__ = [
     "ViewConfig",
     "WindowSettings",
     "check_joints",
-    "describe",
     "dump_yaml",
     "load_config",
     "prepare_stages",

@@ -60,7 +60,8 @@ class TrainingSettings(BaseModel):
             Each takes as long as one alone.
         average_decay: Decay of the running average of weights, which is what gets checked and kept; 0: no average.
         seed: Of everything random: new layers, order of rows, dropout.
-        device: `auto` takes the first GPU, if any; else `cpu`, `cuda`, …
+        device: `auto` takes the first GPU, if any; else `cpu`, `cuda`, …; of several GPUs always the first one that can
+            be seen (`CUDA_VISIBLE_DEVICES`).
         precision: Of matrix products in training (weights stay in float32); `auto` probes what is faster.
         attention: `eager` is faster in training on processors, `sdpa` on GPUs; `auto` takes the one for the device.
         save_precision: Of the saved weights.

@@ -1,7 +1,8 @@
 """Reading YAML: defaults < file < dotted `key=value`, all mistakes at once."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -65,7 +66,8 @@ def load_config(
     try:
         return kind.validate_python(settings) if isinstance(kind, TypeAdapter) else kind.model_validate(settings)
     except ValidationError as error:
-        message = f"{name}: {describe(error)}"
+        schema = kind.json_schema() if isinstance(kind, TypeAdapter) else kind.model_json_schema()
+        message = f"{name}: {_describe(error, schema)}"
         raise ConfigError(message) from error
 
 
@@ -74,24 +76,63 @@ def dump_yaml(config: BaseModel) -> str:
     return yaml.safe_dump(config.model_dump(mode="json"), allow_unicode=True, sort_keys=False)
 
 
-def describe(error: ValidationError) -> str:
-    """Tell all that is wrong with settings, a line each: where, what."""
-    lines = [f"  {'.'.join(_place(each['loc'])) or 'settings'}: {_plain(each)}" for each in error.errors()]
+def _describe(error: ValidationError, schema: Mapping[str, Any]) -> str:
+    """Tell all that is wrong with settings, a line each: where, what.
+
+    Args:
+        error: What pydantic says.
+        schema: JSON schema of the settings.
+    """
+    lines = [f"  {'.'.join(_place(each)) or 'settings'}: {_plain(each, schema)}" for each in error.errors()]
     return f"{len(lines)} setting(s) wrong\n" + "\n".join(lines)
 
 
-def _plain(mistake: Mapping[str, Any]) -> str:
+def _plain(mistake: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
     """Say in a user's words what pydantic says in a programmer's."""
     if mistake["type"] == "extra_forbidden":
-        return "no such setting; docs/reference.md names them all"
+        *section, last = mistake["loc"]
+        known = _known_beside(section, schema)
+        near = get_close_matches(str(last), known, n=1)
+        return "no such setting; " + (f"did you mean {near[0]}? " if near else "") + f"there are {', '.join(known)}"
     if mistake["type"] == "tuple_type":
         return "a list expected, written [a, b]"
     return str(mistake["msg"]).removeprefix("Value error, ")
 
 
-def _place(steps: tuple[int | str, ...]) -> list[str]:
-    """Leave out the tags that pydantic puts between a section and its setting."""
-    return [str(step) for step in steps if step not in _TAGS]
+def _place(mistake: Mapping[str, Any]) -> list[str]:
+    """Leave out the tags that pydantic puts between a section and its setting; an unknown setting may be called so."""
+    steps = mistake["loc"]
+    tagged = steps[:-1] if mistake["type"] == "extra_forbidden" else steps
+    return [str(step) for step in tagged if step not in _TAGS] + [str(step) for step in steps[len(tagged) :]]
+
+
+def _known_beside(section: Sequence[int | str], schema: Mapping[str, Any]) -> list[str]:
+    """Give the names of the settings in a section: from the schema's top down the steps that pydantic tells."""
+    here = [schema]
+    for step in section:
+        inner = [each for at in here for each in _ways_down(at, schema, step)]
+        here = inner or here  # a tag that chooses between the ways that are followed anyway
+    return sorted({name for at in here for each in _resolved(at, schema) for name in each.get("properties", {})})
+
+
+def _ways_down(at: Mapping[str, Any], schema: Mapping[str, Any], step: int | str) -> Iterator[Mapping[str, Any]]:
+    for each in _resolved(at, schema):
+        if isinstance(step, int):
+            yield from filter(None, [each.get("items")])
+        elif step in each.get("properties", {}):
+            yield each["properties"][step]
+        elif step in each.get("discriminator", {}).get("mapping", {}):
+            yield {"$ref": each["discriminator"]["mapping"][step]}
+
+
+def _resolved(at: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Give a part of a schema and all that it refers to in its stead."""
+    yield at
+    if "$ref" in at:
+        yield from _resolved(schema["$defs"][at["$ref"].rpartition("/")[2]], schema)
+    if "discriminator" not in at:
+        for each in (*at.get("anyOf", ()), *at.get("allOf", ()), *at.get("oneOf", ())):
+            yield from _resolved(each, schema)
 
 
 def _read_mapping(path: Path) -> dict[str, Any]:

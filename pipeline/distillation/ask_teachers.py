@@ -33,13 +33,14 @@ def shared_taxonomy(teachers: Sequence[str]) -> Taxonomy:
     return taxonomies[0]
 
 
-def ask(teacher: str, texts: Sequence[str], folder: Path) -> FloatArray:
+def ask(teacher: str, texts: Sequence[str], folder: Path, threads: int | None = None) -> FloatArray:
     """Give a classifier's probabilities of paragraphs; what was answered before is read back.
 
     Args:
         teacher: Folder of a trained classifier.
         texts: Cleaned paragraphs.
         folder: Where answers are kept, in blocks; belongs to these texts.
+        threads: Processor threads; as many as this process may use where not given.
 
     Returns:
         Shape (texts, labels).
@@ -53,7 +54,7 @@ def ask(teacher: str, texts: Sequence[str], folder: Path) -> FloatArray:
     for start in range(0, len(texts), _BLOCK):
         path = folder / f"{version}-{start:07d}.npy"
         if not path.exists():
-            classifier = classifier or load_classifier(teacher)
+            classifier = classifier or load_classifier(teacher, threads=threads)
             part = path.with_suffix(".part.npy")
             np.save(part, classifier.probabilities(texts[start : start + _BLOCK]).astype(np.float32))
             part.replace(path)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.decision import FloatArray
 from pipeline.errors import InputError
+from pipeline.text import clean
 
 _WORD = re.compile(r"\w+")
 _RUN = 6
@@ -20,7 +21,7 @@ _COPIED = 0.2
 
 
 def read_runs(paths: Iterable[Path]) -> frozenset[int]:
-    """Give the runs of words in the texts of JSON Lines files, as hashes.
+    """Give the runs of words in the texts of JSON Lines files, cleaned as passages are, as hashes.
 
     Raises:
         InputError: A file cannot be read, or a line has no `text`.
@@ -30,7 +31,7 @@ def read_runs(paths: Iterable[Path]) -> frozenset[int]:
         try:
             with path.open(encoding="utf-8") as stream:
                 for line in stream:
-                    runs |= _runs(json.loads(line)["text"])
+                    runs |= _runs(clean(json.loads(line)["text"]).text)
         except (OSError, ValueError, KeyError, TypeError) as error:
             message = f"{path}: cannot be read ({error}); give JSON Lines with a field text"
             raise InputError(message) from error

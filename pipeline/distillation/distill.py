@@ -17,11 +17,10 @@ from pipeline.distillation.choose_passages import choose, draw_lines, is_copy, r
 from pipeline.distillation.settings import DistillConfig
 from pipeline.errors import ConfigError, InputError
 from pipeline.gold import prepare_rows
-from pipeline.inference import use_threads
 from pipeline.model_folder import find_model, model_version, read_decision
 from pipeline.records import LabelledParagraph, Tally
 from pipeline.tokenizer import ParagraphTokenizer, load_tokenizer
-from pipeline.training import EncodedRows, Fitted, Fitting, fit_soup, save_model
+from pipeline.training import EncodedRows, Fitted, Fitting, fit_soup, refuse_to_freeze_all, save_model
 
 _log = logging.getLogger(__name__)
 
@@ -34,21 +33,21 @@ def distill(config: DistillConfig) -> dict[str, Any]:
         teachers' decisions (by the thresholds of the first).
 
     Raises:
-        ConfigError: The output exists, or the work folder belongs to other settings, models or texts.
+        ConfigError: The output exists, no layer would be trained, or the work folder belongs to other settings, models
+            or texts.
         InputError: The text cannot be read, or there is too little of it.
         ModelError: A model is missing or damaged.
     """
     if config.out.exists():
         message = f"{config.out}: exists; remove it or choose another folder with out="
         raise ConfigError(message)
-    use_threads(config.training.threads)
+    refuse_to_freeze_all(base := find_model(config.student), config.training.freeze_layers)
     taxonomy = shared_taxonomy(config.teachers)
     rule = read_decision(find_model(config.teachers[0]))
     decision = Decision(taxonomy=taxonomy, prepare=rule.prepare, **config.window.model_dump())
     _claim_work_folder(config)
     texts = _passages(config, decision)
-    answers = np.mean([ask(name, texts, config.work) for name in config.teachers], axis=0)
-    base = find_model(config.student)
+    answers = np.mean([ask(name, texts, config.work, config.training.threads) for name in config.teachers], axis=0)
     windows = tuple(ParagraphTokenizer.load(base, decision).windows(texts))
     rows = EncodedRows(windows, rule.applies(answers), answers)
     is_held_out = np.zeros(len(texts), dtype=np.bool_)
@@ -78,7 +77,7 @@ def _passages(config: DistillConfig, decision: Decision) -> list[str]:
     if config.selector:
         folder = config.work / "selector"
         folder.mkdir(exist_ok=True)
-        probabilities = ask(config.selector, own, folder)
+        probabilities = ask(config.selector, own, folder, config.training.threads)
         chosen = choose(probabilities, config.passages, config.drawn_by_domain, config.seed)
     else:
         chosen = choose(np.ones((len(own), 1)), config.passages, 0.0, config.seed)

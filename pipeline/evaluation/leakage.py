@@ -152,6 +152,13 @@ def find_copies(known: Fingerprint, texts: Sequence[str]) -> list[Copy | None]:
     return copies
 
 
+def are_copies(known: Fingerprint, texts: Sequence[str]) -> NDArray[np.bool_]:
+    """Tell which texts stand, exactly or nearly, among those of a fingerprint, shape (texts,)."""
+    if not len(known):
+        return np.zeros(len(texts), dtype=np.bool_)
+    return np.array([copy is not None for copy in find_copies(known, texts)], dtype=np.bool_)
+
+
 def first_copies(fingerprinted: Fingerprint) -> NDArray[np.intp]:
     """Find which texts of a fingerprint are copies of each other, exactly or nearly.
 

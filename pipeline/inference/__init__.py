@@ -5,7 +5,7 @@ in batches. What windows mean and what is made of logits is not known here.
 """
 
 from pipeline.inference.batches import length_batches
-from pipeline.inference.devices import choose_device, is_bfloat16_faster, use_threads
+from pipeline.inference.devices import choose_device, choose_precision, is_bfloat16_faster, use_threads
 from pipeline.inference.memory import WithinMemory
 from pipeline.inference.networks import Network, open_network, settle_precision
 from pipeline.inference.processors import allowed_processors
@@ -15,6 +15,7 @@ __all__ = [
     "WithinMemory",
     "allowed_processors",
     "choose_device",
+    "choose_precision",
     "is_bfloat16_faster",
     "length_batches",
     "open_network",

@@ -19,7 +19,7 @@ from pipeline.jobs.training.material import TrainingMaterial, gather_material
 from pipeline.jobs.training.outcome import Fit
 from pipeline.jobs.training.progress import shown_progress
 from pipeline.jobs.training.texts import write_fingerprint
-from pipeline.model_folder import find_model, write_decision
+from pipeline.model_folder import write_decision
 from pipeline.model_line import check_line_place, seal
 
 
@@ -82,14 +82,13 @@ def _train_into(
     place: Path, config: TrainConfig | TrainLinearConfig, fit: Fit, material: TrainingMaterial, console: Console | None
 ) -> dict[str, Any]:
     """Fit, calibrate, measure and describe a model, and move it to its place; gives what the gate made of it."""
-    base = find_model(config.base_model) if isinstance(config, TrainConfig) else None
     with results_folder(place, MODEL_FILES, overwrite=config.overwrite) as partial:
         with shown_progress(console) as report:
             outcome = fit(partial, report)
         decision, metrics = calibrate(config, material, outcome)
         write_decision(decision, partial)
-        write_fingerprint(partial, material.used, outcome.trained, material.checks, base)
-        gate = _pass_gate(Candidate(partial, config, material, outcome, base), place.name)
+        write_fingerprint(partial, material.used, outcome.trained, material.checks, outcome.base)
+        gate = _pass_gate(Candidate(partial, config, material, outcome), place.name)
         metrics |= tell_lineage(config, material, outcome, gate.get("incumbent"))
         write_json(metrics, partial / "metrics.json")
         (partial / "train.yaml").write_text(dump_yaml(portable_settings(config)), encoding="utf-8")

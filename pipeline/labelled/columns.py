@@ -122,7 +122,8 @@ class ColumnAccount:
             is_wanted = part in _REQUIRED or names != Columns.model_fields[part].default
             if is_wanted and not any(name in self._rows for name in names):
                 near = self._suggest(part, names)
-                advice = f"did you mean {near}? Give columns.{part}={near}" if near else f"give columns.{part}"
+                both = f"'columns.{part}=[{', '.join([*names, near])}]'" if near else ""
+                advice = f"did you mean {near}? Give {both}" if near else f"give columns.{part}"
                 yield f"no row has {' or '.join(names)}; the columns are: {self._shown()}; {advice}"
 
     def warn_of_misspelt(self) -> None:

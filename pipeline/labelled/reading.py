@@ -11,7 +11,7 @@ from pipeline.labelled.columns import ColumnAccount, Columns
 from pipeline.labelled.formats import find_reader
 from pipeline.labelled.label_names import LabelNames
 from pipeline.labelled.other_tasks import TaskAccount
-from pipeline.labelled.own_output import as_labelled
+from pipeline.labelled.own_output import CorrectionAccount, as_labelled
 from pipeline.labelled.rows import WrongRowError, to_row
 from pipeline.records import LabelledParagraph
 from pipeline.taxonomy import Taxonomy
@@ -68,12 +68,13 @@ def collect_labelled(
     rows: dict[str, LabelledParagraph] = {}
     wrong: list[str] = []
     for path in paths:
-        account, task = ColumnAccount(path, columns), TaskAccount(path, names)
-        found, mistakes = _read(account, task, columns, rows)
+        account, task, corrections = ColumnAccount(path, columns), TaskAccount(path, names), CorrectionAccount(path)
+        found, mistakes = _read(account, (task, corrections), columns, rows)
         refusal = task.refusal()
         missing = [refusal] if refusal else [f"{path}: {what}" for what in account.missing()]
         if not missing:
             account.warn_of_misspelt()
+            corrections.warn()
         if not (found or missing or mistakes):
             _log.warning("%s: there is no labelled row in it", path)
         wrong += missing or mistakes
@@ -88,10 +89,13 @@ def tell_mistakes(wrong: Sequence[str]) -> str:
 
 
 def _read(
-    account: ColumnAccount, task: TaskAccount, columns: Columns, before: dict[str, LabelledParagraph]
+    account: ColumnAccount,
+    others: tuple[TaskAccount, CorrectionAccount],
+    columns: Columns,
+    before: dict[str, LabelledParagraph],
 ) -> tuple[dict[str, LabelledParagraph], list[str]]:
     """Read one file: its rows by their ids, and what is wrong with it."""
-    path = account.path
+    path, (task, corrections) = account.path, others
     rows: dict[str, LabelledParagraph] = {}
     wrong: list[str] = []
     try:
@@ -99,13 +103,15 @@ def _read(
             if isinstance(fields, WrongRow):
                 wrong.append(f"{place}: {fields.reason}")
                 continue
-            parts = as_labelled(account.rename(fields))
+            renamed = account.rename(fields)
+            parts = as_labelled(renamed)
             task.note(parts)
             try:
                 row = to_row(place, parts, task.names)
             except WrongRowError as error:
                 wrong += [f"{place}: {what}" for what in error.args]
                 continue
+            corrections.note(renamed, row.labels)
             first = before.get(row.id) or rows.get(row.id)
             if first and not row.has_own_id and first.text != row.text:
                 # Article ids repeat from one run of `taawun label` to the next.

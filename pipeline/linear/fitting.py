@@ -13,6 +13,7 @@ from sklearn.linear_model import LogisticRegression
 
 from pipeline.decision import BoolArray, Decision, FloatArray
 from pipeline.errors import InputError
+from pipeline.known_labels import prior_log_odds, refuse_partial
 from pipeline.linear.ngrams import NGramList, NGrams, character_ngrams, word_ngrams
 from pipeline.linear.settings import LinearSettings, NGramSettings
 from pipeline.linear.tokenizer import BagTokenizer, normalize
@@ -70,13 +71,8 @@ def fit_linear(
     """
     is_known = np.ones_like(gold) if known is None else known
     is_single = decision.taxonomy.labels_per_paragraph == "one"
-    if is_single and not is_known.all():
-        message = (
-            f"{(~is_known.all(axis=1)).sum()} of {len(texts)} rows are annotated for some labels only; where each "
-            "paragraph has exactly one label, that cannot be learned from: annotate them for all labels, or leave them "
-            "out"
-        )
-        raise InputError(message)
+    if is_single:
+        refuse_partial(is_known)
     chosen, terms = _choose_ngrams(normalize(texts, decision.preprocess), ngrams)
     bags = [bag for (bag,) in BagTokenizer(chosen, decision).windows(texts)]
     rows = _weighted_rows(bags, terms)
@@ -131,7 +127,7 @@ def _weighted_rows(bags: Sequence[Window], terms: TermWeights) -> csr_matrix:
 
 def _fit_each(rows: csr_matrix, gold: BoolArray, known: BoolArray, c: float) -> tuple[FloatArray, FloatArray]:
     """Fit a yes-or-no regression per label: coefficients, shape (n-grams, labels), and intercepts, shape (labels,)."""
-    coefficients, intercepts = np.zeros((rows.shape[1], gold.shape[1])), _constant_logits(gold, known)
+    coefficients, intercepts = np.zeros((rows.shape[1], gold.shape[1])), prior_log_odds(gold, known)
     for k in range(gold.shape[1]):
         applies = gold[known[:, k], k]
         if applies.any() and not applies.all():
@@ -142,7 +138,7 @@ def _fit_each(rows: csr_matrix, gold: BoolArray, known: BoolArray, c: float) -> 
 
 def _fit_together(rows: csr_matrix, gold: BoolArray, c: float) -> tuple[FloatArray, FloatArray]:
     """Fit one regression over all labels, of which each row has one; shapes as for `_fit_each`."""
-    coefficients, intercepts = np.zeros((rows.shape[1], gold.shape[1])), _constant_logits(gold, np.ones_like(gold))
+    coefficients, intercepts = np.zeros((rows.shape[1], gold.shape[1])), prior_log_odds(gold, np.ones_like(gold))
     present = np.flatnonzero(gold.any(axis=0))
     if len(present) > 1:
         regression = _regress(rows, gold.argmax(axis=1), c)
@@ -151,16 +147,6 @@ def _fit_together(rows: csr_matrix, gold: BoolArray, c: float) -> tuple[FloatArr
         intercepts[present] = 0
         coefficients[:, fitted], intercepts[fitted] = regression.coef_.T, regression.intercept_
     return coefficients, intercepts
-
-
-def _constant_logits(gold: BoolArray, known: BoolArray) -> FloatArray:
-    """Give the log-odds of labels that need no n-grams: those of no row or of every one. Shape (labels,).
-
-    A label that no row is annotated for counts as one of no row.
-    """
-    positive, count = (gold & known).sum(axis=0), known.sum(axis=0)
-    count = np.where(count > 0, count, len(gold))
-    return np.asarray(np.log((positive + 0.5) / (count - positive + 0.5)))
 
 
 def _regress(rows: csr_matrix, target: np.ndarray, c: float) -> LogisticRegression:

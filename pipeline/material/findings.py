@@ -51,6 +51,7 @@ class Findings:
         dropped: Number of rows that the prepare stages drop, by stage and reason.
         dropped_labelled: How many of these have labels.
         held_out_copies: Number of rows not trained on because they are copies of held-out rows.
+        extra_copies: How many of these came with extra files.
         partial: Number of rows not checked on because their annotators did not decide on all labels.
         held_out: Share of the articles that was to be held out.
         labels: Rows of each label, by its id.
@@ -66,6 +67,7 @@ class Findings:
     dropped: Mapping[str, int] = field(default_factory=dict)
     dropped_labelled: int = 0
     held_out_copies: int = 0
+    extra_copies: int = 0
     partial: int = 0
     held_out: float = 0.0
     labels: Mapping[str, LabelCounts] = field(default_factory=dict)
@@ -104,7 +106,7 @@ def warnings(findings: Findings) -> Iterator[str]:
     """Tell in a few lines, with numbers, what a user should know of rows that can be trained on."""
     left_out = {
         "copies of evaluation rows": findings.evaluation_copies,
-        "copies of held-out rows": findings.held_out_copies,
+        f"copies of held-out rows ({findings.extra_copies} of them in extra files)": findings.held_out_copies,
         "repeats of other extra rows": findings.repeats,
     }
     if told := [f"{count} {what}" for what, count in left_out.items() if count]:

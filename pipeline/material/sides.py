@@ -7,10 +7,8 @@ can do is keep it from being used.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from pipeline.decision import BoolArray
-from pipeline.evaluation.leakage import find_copies, fingerprint
+from pipeline.evaluation.leakage import are_copies, fingerprint
 from pipeline.records import LabelledParagraph
 from pipeline.splits import is_held_out
 
@@ -22,13 +20,14 @@ class Sides:
     Attributes:
         trains: Which rows are trained on, shape (rows,).
         checks: Which are held out, shape (rows,).
-        copies: Number of rows not trained on because they are copies, exact or near, of rows that are held out.
+        copies: Which are not trained on because they are copies, exact or near, of rows that are held out, shape
+            (rows,).
         partial: Number of rows not checked on because their annotators did not decide on all labels.
     """
 
     trains: BoolArray
     checks: BoolArray
-    copies: int
+    copies: BoolArray
     partial: int
 
 
@@ -42,18 +41,12 @@ def choose_sides(rows: Sequence[LabelledParagraph], known: BoolArray, share: flo
     """
     held = is_held_out(rows, share)
     is_partial = ~known.all(axis=1)
-    copies = ~held & _are_copies(rows, held)
+    texts = [row.text for row in rows]
+    held_out = fingerprint([text for text, is_held in zip(texts, held, strict=True) if is_held])
+    copies = ~held & are_copies(held_out, texts)
     return Sides(
         trains=~held & ~copies,
         checks=held & ~is_partial,
-        copies=int(copies.sum()),
+        copies=copies,
         partial=int((held & is_partial).sum()),
     )
-
-
-def _are_copies(rows: Sequence[LabelledParagraph], held: BoolArray) -> BoolArray:
-    if not held.any():
-        return np.zeros(len(rows), dtype=np.bool_)
-    texts = [row.text for row in rows]
-    known = fingerprint([text for text, is_held in zip(texts, held, strict=True) if is_held])
-    return np.array([copy is not None for copy in find_copies(known, texts)], dtype=np.bool_)

@@ -1,6 +1,7 @@
 """From what the user names (files, folders, patterns, standard input) to the list of sources to read."""
 
 import glob
+import json
 import logging
 import os
 import re
@@ -17,6 +18,14 @@ UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """What would break or turn around the line that names a file: control characters, direction overrides."""
 logger = logging.getLogger(__name__)
 
+_MADE_BY_TAAWUN = {
+    "run.json": frozenset({"job", "code", "settings"}),
+    "report.json": frozenset({"model", "version", "gold", "metrics"}),
+}
+"""Files that mark folders of results, and the fields that they have."""
+
+_SHOWN = 3
+
 
 def list_sources(inputs: Sequence[str]) -> list[Source]:
     """List the sources of a run, in the order of the inputs and by name within a folder or pattern.
@@ -24,7 +33,8 @@ def list_sources(inputs: Sequence[str]) -> list[Source]:
     Folders are read with all that is in them, except files and folders whose name starts with a dot. Files of an
     unknown kind and links to folders are listed too: the reader rejects them with the reason, so that none is lost in
     silence, and no link leads the run out of the folder that the user named.
-    A file that several inputs name is read once.
+    A file that several inputs name is read once. Folders below them with results of taawun, labels and reports, are
+    left aside and told: they are made of articles, and are none.
 
     Args:
         inputs: Paths of files and folders, patterns such as `news/**/*.jsonl`, or `-` for standard input.
@@ -44,6 +54,40 @@ def list_sources(inputs: Sequence[str]) -> list[Source]:
         message = "\n".join([f"inputs: {len(wrong)} cannot be used", *wrong])
         raise InputError(message)
     return _named_apart(_once(found))
+
+
+def is_results_folder(folder: Path) -> bool:
+    """Tell whether a folder holds what taawun made: labels, a report, paragraphs to annotate."""
+    return any(_has_fields(folder / name, fields) for name, fields in _MADE_BY_TAAWUN.items())
+
+
+def _has_fields(path: Path, fields: frozenset[str]) -> bool:
+    try:
+        content = json.loads(path.read_bytes()) if path.is_file() else None
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(content, dict) and fields <= content.keys()
+
+
+def _without_results(files: Sequence[Path], root: Path) -> list[Path]:
+    """Leave aside the files in folders of results below `root`, and say so."""
+    is_result: dict[Path, bool] = {root: False}
+
+    def lies_in_results(folder: Path) -> bool:
+        if not folder.is_relative_to(root):
+            return False
+        if folder not in is_result:
+            is_result[folder] = lies_in_results(folder.parent) or is_results_folder(folder)
+        return is_result[folder]
+
+    kept = [file for file in files if not lies_in_results(file.parent)]
+    if left := sorted(folder for folder, is_one in is_result.items() if is_one and not is_result[folder.parent]):
+        logger.warning(
+            "%s: left aside, results of taawun and no articles%s; name them to read them",
+            ", ".join(map(str, left[:_SHOWN])),
+            f", and {len(left) - _SHOWN} more" if len(left) > _SHOWN else "",
+        )
+    return kept
 
 
 def bare_name(name: str) -> str:
@@ -75,9 +119,9 @@ def _expand(entry: str) -> list[tuple[Path | None, str]]:
     if _is_there(path):
         if not os.path.isdir(path):  # noqa: PTH112 - the method raises on forbidden paths
             return [(path, path.name)]
-        files = list(walk(path))
+        files = _without_results(list(walk(path)), path)
         if not files:
-            message = f"{entry}: no file in the folder (hidden ones are left aside); name another"
+            message = f"{entry}: no file in the folder (hidden ones and results are left aside); name another"
             raise InputError(message)
         return [(file, file.relative_to(path).as_posix()) for file in files]
     if not glob.has_magic(entry):
@@ -88,6 +132,7 @@ def _expand(entry: str) -> list[tuple[Path | None, str]]:
     found = (file for match in matches for file in (walk(match) if is_real_folder(match) else [match]))
     # `**` finds a file more than once: in each folder above it, and by itself.
     files = list({os.path.realpath(file): file for file in reversed(list(found))}.values())[::-1]
+    files = _without_results(files, root)
     if not files:
         message = f"{entry}: no file matches; check the pattern, and put it in quotes"
         raise InputError(message)

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar, Literal
 
 from pipeline.readers import ReadSettings, read_source
@@ -26,8 +26,9 @@ class ReadArticles(ReadSettings, RecordStage):
     def __call__(self, records: Iterable[Record], tally: Tally, /) -> Iterator[Record]:
         """Read all sources, and report at the end how they were decoded."""
         before = Counter(tally)
-        yield from super().__call__(records, tally)
-        warn_of_decodings(Counter(tally) - before)
+        first: dict[str, str] = {}
+        yield from super().__call__(_watched(records, tally, first), tally)
+        warn_of_decodings(Counter(tally) - before, first)
 
     def apply(self, source: Source, tally: Tally, /) -> Iterator[Record]:
         """Turn a source into its articles and rejections, at least one."""
@@ -36,8 +37,29 @@ class ReadArticles(ReadSettings, RecordStage):
             yield record
 
 
-def warn_of_decodings(counts: Counter[str]) -> None:
-    """Tell which inputs were not plain UTF-8, as far as that was counted: a warning of each kind."""
+def warn_of_decodings(counts: Counter[str], first: Mapping[str, str] | None = None) -> None:
+    """Tell which inputs were not plain UTF-8, as far as that was counted: a warning of each kind.
+
+    Args:
+        counts: What was counted while they were read.
+        first: Name of the first input of a kind, where it is known.
+    """
     for key, count in sorted(counts.items()):
-        if key.startswith("read_articles") and any(word in key for word in REPORTED):
-            logger.warning("%s: %d; read.encoding sets the encoding for all inputs", key, count)
+        if _is_reported(key):
+            such_as = f", the first in {first[key]}" if first and key in first else ""
+            logger.warning("%s: %d%s; read.encoding sets the encoding for all inputs", key, count, such_as)
+
+
+def _is_reported(key: str) -> bool:
+    return key.startswith("read_articles") and any(word in key for word in REPORTED)
+
+
+def _watched(records: Iterable[Record], tally: Tally, first: dict[str, str]) -> Iterator[Record]:
+    """Pass on what is to be read, and note what was counted for the first time while it was."""
+    for record in records:
+        before = {key: count for key, count in tally.items() if _is_reported(key)}
+        yield record
+        if isinstance(record, Source):
+            grown = [key for key, count in tally.items() if _is_reported(key) and count > before.get(key, 0)]
+            for key in grown:
+                first.setdefault(key, record.name)

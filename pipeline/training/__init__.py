@@ -1,6 +1,6 @@
 """Fine-tuning a BERT sequence classifier with transformers' Trainer."""
 
-from pipeline.training.base import refuse_other_kinds, refuse_to_freeze_all
+from pipeline.training.base import choose_training_device, refuse_other_kinds, refuse_to_freeze_all
 from pipeline.training.disk import tell_how_to_go_on
 from pipeline.training.fitting import Fitted, Fitting, fit
 from pipeline.training.head import read_head_labels
@@ -14,6 +14,7 @@ __all__ = [
     "Fitted",
     "Fitting",
     "Report",
+    "choose_training_device",
     "fit",
     "fit_soup",
     "last_checkpoint",

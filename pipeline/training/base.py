@@ -14,6 +14,7 @@ from transformers import AutoConfig, AutoModelForSequenceClassification, PreTrai
 from pipeline.config import TrainingSettings
 from pipeline.decision import BoolArray, Decision
 from pipeline.errors import ConfigError, ModelError
+from pipeline.inference import choose_device
 from pipeline.records import Window
 from pipeline.training.head import carry_head_over, read_head_labels
 from pipeline.training.weights import is_above_encoder
@@ -38,6 +39,22 @@ class Base:
     model: Any
     has_new_pooler: bool
     is_kept: BoolArray
+
+
+def choose_training_device(name: str) -> torch.device:
+    """Give the device to train on; `auto` is the first GPU, if any, else the CPU.
+
+    Raises:
+        ConfigError: There is no such device, or it is not the first of its kind, which transformers' Trainer takes.
+    """
+    device = choose_device(name)
+    if device.index:
+        message = (
+            f"training.device: {name} is not the first GPU, and training takes that one; let it see the other alone: "
+            f"CUDA_VISIBLE_DEVICES={device.index} and training.device=cuda"
+        )
+        raise ConfigError(message)
+    return device
 
 
 def refuse_other_kinds(folder: Path) -> None:

@@ -41,7 +41,7 @@ def tell_how_to_go_on(place: Path) -> Iterator[None]:
             place.unlink(missing_ok=True)
         message = (
             f"{place}: cannot be written ({reason}; {_free(place)} MB are free there); make room, then go on with the "
-            "same command and --resume: earlier checkpoints are kept"
+            "same command and --resume, which distillation does without: earlier checkpoints are kept"
         )
         raise ConfigError(message) from error
 

@@ -15,9 +15,10 @@ from transformers.trainer_callback import PrinterCallback
 
 from pipeline.config import TrainingSettings
 from pipeline.decision import Decision, FloatArray
-from pipeline.inference import choose_device, is_bfloat16_faster, use_threads
+from pipeline.errors import ConfigError
+from pipeline.inference import choose_precision, use_threads
 from pipeline.metrics import measure
-from pipeline.training.base import load_base, start_pooler
+from pipeline.training.base import choose_training_device, load_base, start_pooler
 from pipeline.training.head import start_biases
 from pipeline.training.loss import make_loss, positive_weights
 from pipeline.training.rows import EncodedRows, LengthGroupedOrder, PaddedBatch
@@ -103,7 +104,8 @@ def fit(fitting: Fitting, rows: EncodedRows, held_out: EncodedRows | None = None
         resume: Go on from the last checkpoint in the run's folder, if there is one; else what is there is removed.
 
     Raises:
-        ConfigError: There is no such device, or a checkpoint cannot be written.
+        ConfigError: There is no such device, a checkpoint cannot be written, or the learning rate is so high that
+            training diverges.
         InputError: Paragraphs have one label each, and some rows were not annotated for all of them.
         ModelError: The encoder or classifier cannot be loaded, or not for this taxonomy.
     """
@@ -132,13 +134,13 @@ def fit(fitting: Fitting, rows: EncodedRows, held_out: EncodedRows | None = None
 
 def _start(fitting: Fitting, rows: EncodedRows, weight: FloatArray) -> Any:
     """Load the model, ready to be trained."""
-    device = choose_device(fitting.settings.device)
+    device = choose_training_device(fitting.settings.device)
     base = load_base(fitting.base, fitting.decision, fitting.settings, device)
     model = base.model.to(device)
     if base.has_new_pooler:
         windows = rows.all_windows
         start_pooler(model, windows[:: max(1, len(windows) // _POOLER_SAMPLE)])
-    if base.is_kept.any() and _takes_weight_out(model):
+    if base.is_kept.any():
         start_biases(model, base.is_kept, weight, rows)
     if fitting.settings.freeze_word_embeddings:
         freeze_word_embeddings(model)
@@ -166,7 +168,7 @@ def _trainer(
         eval_dataset=held_out.dataset(taxonomy) if held_out else None,
         data_collator=PaddedBatch(model.config.pad_token_id or 0),
         compute_loss_func=make_loss(weights, taxonomy.labels_per_paragraph),
-        compute_metrics=_checks(fitting.decision, held_out) if held_out else None,
+        compute_metrics=_checks(fitting, held_out) if held_out else None,
         optimizers=(torch.optim.AdamW(parameter_groups(model, settings)), None),
         callbacks=[ProgressCallback(fitting.report), AverageCallback(average, settings.checkpoint_steps)],
     )
@@ -178,10 +180,9 @@ def _trainer(
 
 def _arguments(fitting: Fitting, windows: int, device: torch.device, *, has_checks: bool) -> TrainingArguments:
     settings = fitting.settings
-    is_bfloat16 = settings.precision == "bfloat16" or (settings.precision == "auto" and is_bfloat16_faster(device))
     steps = math.ceil(math.ceil(windows / settings.batch_rows) / settings.accumulate) * settings.epochs
     checks = {"load_best_model_at_end": True, "metric_for_best_model": CHECKED, "greater_is_better": True}
-    return TrainingArguments(
+    arguments = TrainingArguments(
         output_dir=str(fitting.run),
         num_train_epochs=settings.epochs,
         per_device_train_batch_size=settings.batch_rows,
@@ -198,16 +199,21 @@ def _arguments(fitting: Fitting, windows: int, device: torch.device, *, has_chec
         report_to=[],  # the trainer keeps its own logs
         disable_tqdm=True,
         seed=fitting.row_seed,
-        bf16=is_bfloat16,
+        bf16=choose_precision(settings.precision, device) == "bfloat16",
         use_cpu=device.type == "cpu",
         dataloader_pin_memory=device.type != "cpu",
         label_names=["labels"],
         restore_callback_states_from_checkpoint=True,  # a resumed run has as little patience left as before
     )
+    arguments._n_gpu = min(arguments.n_gpu, 1)  # noqa: SLF001  (of several GPUs it would multiply the batch)
+    return arguments
 
 
-def _checks(decision: Decision, held_out: EncodedRows) -> Callable[[Any], dict[str, float]]:
+def _checks(fitting: Fitting, held_out: EncodedRows) -> Callable[[Any], dict[str, float]]:
+    decision = fitting.decision
+
     def check(predicted: Any) -> dict[str, float]:
+        _refuse_diverged(bool(np.isfinite(predicted.predictions).all()), fitting.settings.learning_rate)
         probabilities = decision.probabilities(np.asarray(predicted.predictions, dtype=np.float64), held_out.counts)
         applies = decision.applies(probabilities)
         measured = measure(held_out.gold, applies, probabilities, decision.taxonomy.ids)
@@ -225,21 +231,29 @@ def _state_at_end(checkpoint: Path) -> TrainerState | None:
 def _finish(trainer: AveragingTrainer, average: RunningAverage, weight: FloatArray) -> Fitted:
     """Keep the averaged weights of the best epoch, and take the loss's weighting out of the log-odds.
 
-    Weighting positive rows by w adds log w to the log-odds that training aims at (Elkan, "The foundations of
-    cost-sensitive learning", IJCAI 2001); without it `sigmoid(logit)` is nearer to a probability.
+    Weighting a label's positive rows by w adds log w to the log-odds that training aims at, or to the label's logit
+    among those of a softmax (Elkan, "The foundations of cost-sensitive learning", IJCAI 2001); without it a sigmoid, or
+    the softmax, is nearer to a probability.
     """
     model, state = trainer.model, trainer.state
     best = Path(state.best_model_checkpoint).name if state.best_model_checkpoint else None  # its folder may have moved
     if best:
         average.load(Path(trainer.args.output_dir) / best / AVERAGE_FILE)
     average.keep()
-    if _takes_weight_out(model):
-        with torch.no_grad():
-            model.classifier.bias -= torch.tensor(np.log(weight), dtype=torch.float32, device=model.device)
+    with torch.no_grad():
+        model.classifier.bias -= torch.tensor(np.log(weight), dtype=torch.float32, device=model.device)
+    _refuse_diverged(all(bool(torch.isfinite(each).all()) for each in model.parameters()), trainer.args.learning_rate)
     kept = int(best.rpartition("-")[2]) if best else state.global_step
     epochs = state.epoch * kept / max(1, state.global_step)
     return Fitted(model.eval(), round(epochs, 2), state.global_step, state.best_metric if best else None)
 
 
-def _takes_weight_out(model: PreTrainedModel) -> bool:
-    return bool(model.config.problem_type == "multi_label_classification")
+def _refuse_diverged(is_finite: bool, learning_rate: float) -> None:  # noqa: FBT001
+    """Check that weights, or what comes of them, are still numbers.
+
+    Raises:
+        ConfigError: They are not.
+    """
+    if not is_finite:
+        message = f"training.learning_rate: at {learning_rate:g} the weights have grown beyond all numbers; lower it"
+        raise ConfigError(message)

@@ -10,6 +10,7 @@ from torch import nn
 
 from pipeline.decision import BoolArray, FloatArray
 from pipeline.errors import ModelError
+from pipeline.known_labels import prior_log_odds
 from pipeline.model_folder import DECISION_FILE, read_decision
 from pipeline.taxonomy import Taxonomy
 from pipeline.training.rows import EncodedRows
@@ -79,19 +80,22 @@ def carry_head_over(model: Any, before: Sequence[str], now: Sequence[str]) -> Bo
 def start_biases(model: Any, is_kept: BoolArray, weight: FloatArray, rows: EncodedRows) -> None:
     """Let a head that was carried over start in balance with a loss that weighs positive rows.
 
-    Training aims at log-odds that are higher by the logarithm of the weight, and takes it out at its end (see
-    `pipeline.training.fitting`): it is put back in first. A new label starts at the log-odds of its rows; at the low
+    Training aims at logits that are higher by the logarithm of the weight, and takes it out at its end (see
+    `pipeline.training.fitting`): it is put back in first. A new label starts at the log-odds of its rows; where each
+    paragraph has one label, at the logarithm of their share, beside those of the labels that were kept. At the low
     learning rates that suit a trained classifier, a bias hardly moves.
 
     Args:
-        model: A sequence classifier for any number of labels per paragraph.
-        is_kept: Which labels were carried over, shape (labels,).
+        model: A sequence classifier.
+        is_kept: Which labels were carried over, at least one; shape (labels,).
         weight: Of positive rows in the loss, shape (labels,).
         rows: What is trained on.
     """
-    positive, count = (rows.gold & rows.is_known).sum(axis=0), rows.is_known.sum(axis=0)
-    count = np.where(count > 0, count, len(rows))  # a label that no row is annotated for counts as one of no row
-    odds = np.log((positive + 0.5) / (count - positive + 0.5))
     bias = model.classifier.bias
-    start = np.where(is_kept, bias.cpu().numpy(), odds) + np.log(weight)
-    bias.copy_(torch.tensor(start, dtype=torch.float32))
+    before = bias.cpu().numpy()
+    if model.config.problem_type == "multi_label_classification":
+        fresh = prior_log_odds(rows.gold, rows.is_known)
+    else:
+        shares = np.log(rows.gold.mean(axis=0) + 0.5 / len(rows))
+        fresh = shares + (before - shares)[is_kept].mean()  # a softmax only sees differences
+    bias.copy_(torch.tensor(np.where(is_kept, before, fresh) + np.log(weight), dtype=torch.float32))

@@ -10,7 +10,7 @@ from datasets import Dataset
 from numpy.typing import NDArray
 from torch.utils.data import Sampler
 
-from pipeline.errors import InputError
+from pipeline.known_labels import refuse_partial
 from pipeline.records import Window
 from pipeline.taxonomy import Taxonomy
 
@@ -79,12 +79,7 @@ class EncodedRows:
         """
         paragraph = np.repeat(np.arange(len(self)), self.counts)
         if taxonomy.labels_per_paragraph == "one":
-            if partial := int((~self.is_known.all(axis=1)).sum()):
-                message = (
-                    f"{partial} of {len(self)} rows are annotated for some labels only; where each paragraph has "
-                    "exactly one label, that cannot be learned from: annotate them for all labels, or leave them out"
-                )
-                raise InputError(message)
+            refuse_partial(self.is_known)
             labels: list[Any] = self.gold.argmax(axis=1)[paragraph].tolist()
         else:
             learned = np.where(self.is_known, self.gold if self.soft is None else self.soft, UNKNOWN)

@@ -9,6 +9,7 @@ from pipeline.adaptation.align_words import Passages
 from pipeline.adaptation.assess import assess
 from pipeline.adaptation.cut_passages import cut_passages
 from pipeline.adaptation.heal import Healer, heal, run_length, schedule
+from pipeline.adaptation.make_batch import Batch
 from pipeline.adaptation.settings import HealConfig
 from pipeline.adaptation.transplant import transplant
 
@@ -33,6 +34,20 @@ def weights_after(healer: Healer, passages: Passages, checkpoint: Path) -> Weigh
     return {name: weight.clone() for name, weight in healer.student.state_dict().items()}
 
 
+@pytest.fixture
+def steps(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Grows by one entry with each step that is taken."""
+    taken: list[int] = []
+    losses = Healer.losses
+
+    def count(healer: Healer, batch: Batch) -> dict[str, torch.Tensor]:
+        taken.append(1)
+        return losses(healer, batch)
+
+    monkeypatch.setattr(Healer, "losses", count)
+    return taken
+
+
 def test_healing_brings_the_student_nearer_to_the_teacher(
     teacher: Teacher, vocabulary: Tokenizer, passages: Passages, tmp_path: Path
 ) -> None:
@@ -46,20 +61,24 @@ def test_healing_brings_the_student_nearer_to_the_teacher(
 
 
 def test_a_run_that_was_stopped_goes_on_to_the_same_weights(
-    teacher: Teacher, vocabulary: Tokenizer, passages: Passages, tmp_path: Path
+    teacher: Teacher, vocabulary: Tokenizer, passages: Passages, tmp_path: Path, steps: list[int]
 ) -> None:
     whole = weights_after(make_healer(teacher, vocabulary, 8), passages, tmp_path / "whole.pt")
     heal(make_healer(teacher, vocabulary, 8), passages, tmp_path / "part.pt", seed=3, portion=5)
+    steps.clear()
     resumed = weights_after(make_healer(teacher, vocabulary, 8), passages, tmp_path / "part.pt")
+    assert len(steps) == 8 - 5
     assert all(torch.equal(resumed[name], weight) for name, weight in whole.items())
 
 
 def test_a_run_that_is_done_is_not_run_again(
-    teacher: Teacher, vocabulary: Tokenizer, passages: Passages, tmp_path: Path
+    teacher: Teacher, vocabulary: Tokenizer, passages: Passages, tmp_path: Path, steps: list[int]
 ) -> None:
     checkpoint = tmp_path / "checkpoint.pt"
     first = weights_after(make_healer(teacher, vocabulary, 3), passages, checkpoint)
+    assert len(steps) == 3
     again = weights_after(make_healer(teacher, vocabulary, 3), passages, checkpoint)
+    assert len(steps) == 3
     assert all(torch.equal(again[name], weight) for name, weight in first.items())
 
 

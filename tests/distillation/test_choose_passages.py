@@ -20,6 +20,7 @@ def test_a_paragraph_that_shares_runs_of_words_with_evaluation_data_is_a_copy(tm
     assert is_copy(f"وقالت الوكالة: {KNOWN}، أمس.", runs)
     assert not is_copy("بحث وزيرا الطاقة في البلدين مشروع خط أنابيب جديد يمر عبر أراضي دولة ثالثة", runs)
     assert not is_copy("بحث وزيرا خارجية", runs)
+    assert is_copy(KNOWN, read_runs([_write(tmp_path / "vowelled.jsonl", KNOWN.replace("ب", "\u200fبـ"))]))
 
 
 def test_evaluation_data_that_cannot_be_read_is_named(tmp_path: Path) -> None:

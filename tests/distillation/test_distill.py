@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from transformers import AutoModel
 
 from pipeline.classifier import DomainClassifier
@@ -156,6 +157,24 @@ def test_answers_are_kept(tiny_classifier: Path, tmp_path: Path) -> None:
     np.save(path, first.astype(np.float32) / 2)
 
     assert ask(str(tiny_classifier), texts, tmp_path) == pytest.approx(first / 2, abs=1e-6)
+
+
+def test_a_student_of_which_no_layer_would_learn_is_refused(
+    config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changes = [f"out={tmp_path / 'out'}", f"work={tmp_path / 'work'}", "training.freeze_layers=2"]
+    assert main([str(config), *changes]) == 2
+    assert "training.freeze_layers: 2 leaves none of the 2 layers" in capsys.readouterr().err
+    assert not (tmp_path / "work").exists()
+
+
+def test_the_teachers_answer_on_as_many_threads_as_were_set(tiny_classifier: Path, tmp_path: Path) -> None:
+    before = torch.get_num_threads()
+    try:
+        ask(str(tiny_classifier), ["تعاون"], tmp_path, threads=before + 1)
+        assert torch.get_num_threads() == before + 1
+    finally:
+        torch.set_num_threads(before)
 
 
 def test_teachers_of_different_taxonomies_are_refused(tiny_classifier: Path, tmp_path: Path) -> None:

@@ -285,7 +285,7 @@ def test_gold_of_other_column_names_is_measured_alike(tiny_classifier: Path, tmp
     gold = tmp_path / "gold.csv"
     gold.write_text("body,labels\nوقعت مصر اتفاقا للغاز,energy\nصباح الخير,\n", encoding="utf-8")
 
-    with pytest.raises(InputError, match=r"columns\.text=body"):
+    with pytest.raises(InputError, match=r"columns\.text=\[text, body\]"):
         evaluate(_config(tiny_classifier, tmp_path / "report", gold=[str(gold)]))
     report = evaluate(_config(tiny_classifier, tmp_path / "report", gold=[str(gold)], columns={"text": "body"}))
 

@@ -98,7 +98,7 @@ def test_labelled_files_of_other_column_names_are_not_suggested_again(
     done = tmp_path / "done.csv"
     done.write_text(f"body,labels\n{texts(COUNT)[7]},finance\n", encoding="utf-8")
 
-    with pytest.raises(InputError, match=r"columns\.text=body"):
+    with pytest.raises(InputError, match=r"columns\.text=\[text, body\]"):
         _suggest(labels, linear_classifier, tmp_path / "suggested", exclude=[str(done)])
     _suggest(labels, linear_classifier, tmp_path / "suggested", exclude=[str(done)], columns={"text": "body"})
 

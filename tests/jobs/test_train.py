@@ -2,6 +2,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -142,16 +143,57 @@ def test_a_soup_is_trained_calibrated_and_stored_as_one_model(tiny_settings: Tra
     assert not np.array_equal(of_soup, of_single)
 
 
-def test_a_resumed_run_gives_the_same_model(tiny_settings: TrainConfig, tmp_path: Path, tiny_classifier: Path) -> None:
+def test_a_resumed_run_gives_the_same_model(
+    tiny_settings: TrainConfig, tmp_path: Path, tiny_classifier: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     config = _changed(tiny_settings, tmp_path)
-    train(config)
-    first = (config.out / "model.safetensors").read_bytes()
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr("pipeline.jobs.training.transformer.save_model", _interrupt)
+        train(config)
+    assert not config.out.exists()
 
-    train(_changed(config, tmp_path, overwrite=True), resume=True)
+    monkeypatch.setattr("pipeline.training.fitting.AveragingTrainer.train", _interrupt)  # its checkpoint is enough
+    train(config, resume=True)
 
-    assert (
-        (config.out / "model.safetensors").read_bytes() == first == (tiny_classifier / "model.safetensors").read_bytes()
-    )
+    assert (config.out / "model.safetensors").read_bytes() == (tiny_classifier / "model.safetensors").read_bytes()
+
+
+def test_a_resumed_run_keeps_the_precision_that_it_began_in(
+    tiny_settings: TrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = _changed(tiny_settings, tmp_path, training__precision="auto", training__epochs=1)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr("pipeline.jobs.training.transformer.save_model", _interrupt)
+        patch.setattr("pipeline.jobs.training.transformer.choose_precision", lambda *_: "bfloat16")
+        train(config)
+
+    monkeypatch.setattr("pipeline.jobs.training.transformer.choose_precision", lambda *_: "float32")
+    train(config, resume=True)
+
+    began = json.loads((config.run_folder / "run.json").read_text(encoding="utf-8"))
+    assert began["settings"]["training"]["precision"] == "bfloat16"
+    assert load_config(TrainConfig, config.out / "train.yaml").training.precision == "auto"
+
+
+def test_a_run_on_other_rows_is_not_resumed(
+    tiny_settings: TrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = tmp_path / "one.jsonl", tmp_path / "other.jsonl"
+    lines = (ROOT / "seeds" / "labelled" / "seeds.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    long = [line for line in lines if len(json.loads(line)["text"].split()) > 40]
+    one.write_text(long[0], encoding="utf-8")
+    other.write_text(long[1], encoding="utf-8")
+    config = _changed(tiny_settings, tmp_path, training__epochs=1, evaluation=(str(one),))
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr("pipeline.jobs.training.transformer.save_model", _interrupt)
+        train(config)
+
+    with pytest.raises(ConfigError, match="changed since: choice of rows"):
+        train(config.model_copy(update={"evaluation": (str(other),)}), resume=True)
+
+
+def _interrupt(*_: Any, **__: Any) -> None:
+    raise KeyboardInterrupt
 
 
 def test_a_run_of_other_settings_is_not_resumed(tiny_settings: TrainConfig, tmp_path: Path) -> None:
@@ -286,13 +328,15 @@ def test_rows_of_a_file_can_be_left_out_of_calibration(tiny_settings: TrainConfi
         "run": tmp_path / "run",
     }
 
-    def measured(name: str, *left_out: str, resume: bool = False) -> int:
+    def measured(name: str, *left_out: str) -> int:
         calibration = tiny_settings.calibration.model_copy(update={"leave_out": left_out})
         config = tiny_settings.model_copy(update={**changes, "calibration": calibration, "out": tmp_path / name})
-        metrics = json.loads((train(config, resume=resume) / "metrics.json").read_text(encoding="utf-8"))
+        metrics = json.loads((train(config) / "metrics.json").read_text(encoding="utf-8"))
         return int(metrics["out_of_sample"]["rows"])
 
     rows = measured("all")
-    assert 0 < measured("fewer", "hard.jsonl", resume=True) < rows  # the same weights, calibrated anew
+    assert 0 < measured("fewer", "hard.jsonl") < rows
     with pytest.raises(InputError, match="leave out fewer files"):
         measured("none", "hard.jsonl", "seeds.jsonl")
+    with pytest.raises(InputError, match=r"hrad\.jsonl is no file that is trained on; .* hard\.jsonl, seeds\.jsonl"):
+        measured("mistaken", "hrad.jsonl")

@@ -51,8 +51,8 @@ def test_a_file_without_a_column_is_told_once_with_those_it_has(
 
     there = "the columns are: body, Labels, date"
     assert str(caught.value).splitlines()[1:] == [
-        f"{path}: no row has text; {there}; did you mean body? Give columns.text=body",
-        f"{path}: no row has labels; {there}; did you mean Labels? Give columns.labels=Labels",
+        f"{path}: no row has text; {there}; did you mean body? Give 'columns.text=[text, body]'",
+        f"{path}: no row has labels; {there}; did you mean Labels? Give 'columns.labels=[labels, Labels]'",
     ]
     assert caplog.messages == []
 

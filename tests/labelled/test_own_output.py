@@ -1,5 +1,6 @@
 """Files of `taawun label`, written by its own writers, are training rows once people have corrected them."""
 
+import logging
 from dataclasses import replace
 from pathlib import Path
 
@@ -115,3 +116,32 @@ def test_an_id_that_people_gave_twice_is_told_also_beside_outputs(tmp_path: Path
 
     with pytest.raises(InputError, match="id a#0 was given before"):
         read_labelled([first, second], taxonomy())
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [(JsonlWriter, "labels.jsonl"), (CsvWriter, "labels.csv"), (ParquetWriter, "labels.parquet")]
+)
+@pytest.mark.parametrize("corrected", [0, 1])
+def test_output_that_nobody_corrected_is_told(
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    kind: type[JsonlWriter | CsvWriter | ParquetWriter],
+    name: str,
+    corrected: int,
+) -> None:
+    rows = []
+    for number in range(24):
+        probability = number / 24
+        labels = ("energy",) if (probability >= 0.5) != (number < corrected) else ()
+        probabilities = dict.fromkeys(DOMAINS, 0.01) | {"energy": probability}
+        rows.append(replace(ROW, paragraph=number, labels=labels, primary=None, probabilities=probabilities))
+    writer = kind(tmp_path, DOMAINS)
+    writer.write(rows)
+    writer.complete()
+    writer.close()
+
+    with caplog.at_level(logging.WARNING):
+        assert len(read_labelled([tmp_path / name], taxonomy())) == 24
+
+    told = f"{name}: the labels of its 24 rows are those that cooperation@0123abcd gave, none corrected"
+    assert (told in caplog.text) is not bool(corrected)

@@ -4,9 +4,11 @@ import pytest
 from pipeline.material.counts import LabelCounts, count_labels
 from pipeline.material.sides import Sides
 
+NONE = np.zeros(0, dtype=np.bool_)
+
 
 def _sides(trains: list[int], checks: list[int]) -> Sides:
-    return Sides(np.array(trains, dtype=np.bool_), np.array(checks, dtype=np.bool_), copies=0, partial=0)
+    return Sides(np.array(trains, dtype=np.bool_), np.array(checks, dtype=np.bool_), copies=NONE, partial=0)
 
 
 def test_rows_are_counted_by_side_and_by_where_they_are_from() -> None:
@@ -32,7 +34,7 @@ def test_rows_are_counted_by_side_and_by_where_they_are_from() -> None:
 def test_a_share_is_far_where_chance_would_rarely_give_it(held_out: int, share: float, is_far: bool) -> None:  # noqa: FBT001
     checks = np.arange(100) < held_out
     everywhere = np.ones((100, 1), dtype=np.bool_)
-    sides = Sides(~checks, checks, copies=0, partial=0)
+    sides = Sides(~checks, checks, copies=NONE, partial=0)
 
     (counts,) = count_labels(everywhere, everywhere, sides, ~checks, np.arange(100), share)
 
@@ -42,7 +44,7 @@ def test_a_share_is_far_where_chance_would_rarely_give_it(held_out: int, share: 
 def test_many_rows_of_one_article_say_nothing_of_chance() -> None:
     checks = np.arange(100) < 40
     everywhere = np.ones((100, 1), dtype=np.bool_)
-    sides = Sides(~checks, checks, copies=0, partial=0)
+    sides = Sides(~checks, checks, copies=NONE, partial=0)
 
     (counts,) = count_labels(everywhere, everywhere, sides, ~checks, np.where(checks, 0, np.arange(100)), 0.1)
 
@@ -51,7 +53,7 @@ def test_many_rows_of_one_article_say_nothing_of_chance() -> None:
 
 def test_without_held_out_rows_no_share_is_far() -> None:
     everywhere = np.ones((50, 1), dtype=np.bool_)
-    sides = Sides(everywhere[:, 0], ~everywhere[:, 0], copies=0, partial=0)
+    sides = Sides(everywhere[:, 0], ~everywhere[:, 0], copies=NONE, partial=0)
 
     (counts,) = count_labels(everywhere, everywhere, sides, everywhere[:, 0], np.arange(50), 0.0)
 

@@ -20,9 +20,11 @@ def test_good_rows_are_warned_of_in_no_way() -> None:
 
 
 def test_what_is_left_out_is_told_in_one_line() -> None:
-    (warning,) = warnings(_findings(evaluation_copies=4, held_out_copies=3))
+    (warning,) = warnings(_findings(evaluation_copies=4, held_out_copies=3, extra_copies=1))
 
-    assert warning == "not trained on: 4 copies of evaluation rows, 3 copies of held-out rows"
+    assert (
+        warning == "not trained on: 4 copies of evaluation rows, 3 copies of held-out rows (1 of them in extra files)"
+    )
     assert list(warnings(_findings(repeats=2))) == ["not trained on: 2 repeats of other extra rows"]
 
 

@@ -107,7 +107,7 @@ def test_all_wrong_inputs_are_named_at_once() -> None:
     assert str(caught.value).splitlines() == [
         "inputs: 4 cannot be used",
         "  nwes: no such file or folder; check the name",
-        "  empty: no file in the folder (hidden ones are left aside); name another",
+        "  empty: no file in the folder (hidden ones and results are left aside); name another",
         "  news/*.csv: no file matches; check the pattern, and put it in quotes",
         "  a\0b: no such file or folder; check the name",
     ]
@@ -205,3 +205,28 @@ def test_a_name_cannot_break_or_turn_around_the_line_that_tells_it(tmp_path: Pat
     assert source.name == "a\ufffd\ufffd[2J.\ufffdtxt.txt"
     assert source.path is not None
     assert source.path.is_file()
+
+
+@pytest.mark.usefixtures("news")
+def test_results_below_a_folder_are_left_aside_unless_they_are_named(caplog: pytest.LogCaptureFixture) -> None:
+    before = [source.name for source in list_sources(["news"])]
+    label, report = Path("news/labels"), Path("news/sub/report")
+    (label / "part-00000").mkdir(parents=True)
+    report.mkdir()
+    (label / "run.json").write_text('{"job": "label", "code": {}, "settings": {}}', encoding="utf-8")
+    (label / "part-00000" / "labels.jsonl").write_text("{}", encoding="utf-8")
+    (report / "report.json").write_text('{"model": 1, "version": 1, "gold": 1, "metrics": 1}', encoding="utf-8")
+    (report / "mistakes.jsonl").write_text("{}", encoding="utf-8")
+
+    with caplog.at_level(logging.WARNING):
+        assert [source.name for source in list_sources(["news"])] == before
+    assert "news/labels, news/sub/report: left aside, results of taawun and no articles; name them" in caplog.text
+    assert {source.name for source in list_sources(["news/**/*"])} == set(before)
+    assert {source.name for source in list_sources(["news/labels"])} == {"run.json", "part-00000/labels.jsonl"}
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"job": "label"}', "[" * 100_000, "\x00"])
+def test_a_file_that_is_called_as_one_of_ours_is_an_input(tmp_path: Path, content: str) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "run.json").write_text(content, encoding="utf-8")
+    assert [source.name for source in list_sources([str(tmp_path)])] == ["sub/run.json"]

@@ -57,7 +57,7 @@ def test_a_detected_encoding_is_reported_once_with_its_number(tmp_path: Path, ca
         list(ReadArticles()(list_sources([str(tmp_path)]), tally))
     assert tally["read_articles: decoded as windows-1256"] == 3
     assert [record.getMessage() for record in caplog.records] == [
-        "read_articles: decoded as windows-1256: 3; read.encoding sets the encoding for all inputs"
+        "read_articles: decoded as windows-1256: 3, the first in 0.txt; read.encoding sets the encoding for all inputs"
     ]
 
 

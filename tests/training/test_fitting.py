@@ -9,6 +9,7 @@ from transformers import AutoConfig, AutoModelForSequenceClassification
 
 from pipeline.config import TrainingSettings
 from pipeline.decision import Decision
+from pipeline.errors import ConfigError
 from pipeline.taxonomy import Taxonomy
 from pipeline.training import EncodedRows, Fitting, fit, last_checkpoint, save_model
 from tests.training.test_events import read_events
@@ -76,8 +77,10 @@ def test_an_interrupted_and_resumed_training_ends_the_same(tiny_encoder: Path, t
     with pytest.raises(KeyboardInterrupt):
         fit(Fitting(fitting.base, decision, fitting.settings, fitting.run, interrupt), rows, rows)
     assert (last_checkpoint(fitting.run) or Path()).name == "checkpoint-9"
-    resumed = fit(fitting, rows, rows, resume=True)
+    steps: list[int] = []
+    resumed = fit(replace(fitting, report=lambda step, *_: steps.append(step)), rows, rows, resume=True)
 
+    assert steps[0] == 10
     assert resumed.checked == whole.checked
     for (name, left), right in zip(whole.model.named_parameters(), resumed.model.parameters(), strict=True):
         assert torch.equal(left, right), name
@@ -94,8 +97,10 @@ def test_a_check_that_was_interrupted_is_made_after_resuming(tiny_encoder: Path,
     fitting = _fitting(tiny_encoder, tmp_path / "run", decision, checkpoint_steps=4)
     with pytest.raises(KeyboardInterrupt):
         fit(replace(fitting, report=interrupt), rows, rows)
-    resumed = fit(fitting, rows, rows, resume=True)
+    steps: list[int] = []
+    resumed = fit(replace(fitting, report=lambda step, *_: steps.append(step)), rows, rows, resume=True)
 
+    assert steps[0] == 13  # there is no checkpoint of a step whose check was not made
     assert (resumed.checked, resumed.epochs) == (whole.checked, whole.epochs)
     for left, right in zip(whole.model.parameters(), resumed.model.parameters(), strict=True):
         assert torch.equal(left, right)
@@ -129,8 +134,11 @@ def test_a_training_that_was_over_is_read_back_from_a_folder_that_moved(tiny_enc
     before = fit(_fitting(tiny_encoder, tmp_path / "run", decision), rows, rows)
     (tmp_path / "run").rename(tmp_path / "moved")
 
-    after = fit(_fitting(tiny_encoder, tmp_path / "moved", decision), rows, rows, resume=True)
+    steps: list[int] = []
+    fitting = _fitting(tiny_encoder, tmp_path / "moved", decision)
+    after = fit(replace(fitting, report=lambda step, *_: steps.append(step)), rows, rows, resume=True)
 
+    assert not steps
     assert after.checked == before.checked
     for left, right in zip(before.model.parameters(), after.model.parameters(), strict=True):
         assert torch.equal(left, right)
@@ -157,14 +165,6 @@ def test_without_resuming_earlier_checkpoints_are_removed(tiny_encoder: Path, tm
     fit(_fitting(tiny_encoder, tmp_path, decision, epochs=1), rows)
 
     assert not (tmp_path / "checkpoint-999").exists()
-
-
-def test_training_stops_when_it_no_longer_gets_better(tiny_encoder: Path, tmp_path: Path) -> None:
-    decision, rows = told_rows()
-
-    fitted = fit(_fitting(tiny_encoder, tmp_path, decision, epochs=30, patience=2, learning_rate=1e-9), rows, rows)
-
-    assert fitted.epochs < 10
 
 
 def test_the_same_seed_gives_the_same_weights(tiny_encoder: Path, tmp_path: Path) -> None:
@@ -199,6 +199,39 @@ def test_what_is_said_of_a_label_that_was_not_annotated_changes_nothing(tiny_enc
     for name, weights in fitted[0].items():
         assert torch.equal(weights, fitted[1][name]), name
     assert any(not torch.equal(weights, fitted[2][name]) for name, weights in fitted[0].items())
+
+
+def test_the_weights_of_the_loss_are_no_part_of_the_probabilities_of_one_label(
+    tiny_encoder: Path, tmp_path: Path
+) -> None:
+    decision, _ = told_rows("one")
+    gold = np.repeat([0, 1, 2, 3], [46, 8, 6, 4])[:, None] == range(4)
+    rows = EncodedRows((((2, 20, 21, 3),),) * 64, gold)  # nothing tells the labels apart
+    changes = {"epochs": 60, "batch_rows": 64, "learning_rate": 1e-6, "head_learning_rate": 0.1, "average_decay": 0}
+
+    fitted = fit(_fitting(tiny_encoder, tmp_path, decision, **changes), rows)
+
+    shares = fitted.model(torch.tensor(rows.all_windows[:1])).logits.softmax(dim=1)[0]
+    assert shares.tolist() == pytest.approx(gold.mean(axis=0).tolist(), abs=0.04)
+
+
+@pytest.mark.parametrize("has_checks", [True, False])
+def test_weights_beyond_all_numbers_are_told(tiny_encoder: Path, tmp_path: Path, *, has_checks: bool) -> None:
+    decision, rows = told_rows()
+    fitting = _fitting(tiny_encoder, tmp_path, decision, learning_rate=1e30)
+
+    with pytest.raises(ConfigError, match=r"training\.learning_rate: at 1e\+30 .* lower it"):
+        fit(fitting, rows, rows if has_checks else None)
+
+
+def test_another_gpu_than_the_first_is_refused(
+    tiny_encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decision, rows = told_rows()
+    monkeypatch.setattr("pipeline.training.base.choose_device", torch.device)
+
+    with pytest.raises(ConfigError, match=r"CUDA_VISIBLE_DEVICES=1 and training\.device=cuda"):
+        fit(_fitting(tiny_encoder, tmp_path, decision, device="cuda:1"), rows)
 
 
 def test_the_steps_that_training_took_are_told_with_those_after_the_best_epoch(

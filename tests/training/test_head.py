@@ -131,6 +131,20 @@ def test_a_new_label_starts_at_the_log_odds_of_its_known_rows_and_all_with_the_w
     assert model.classifier.bias.tolist() == pytest.approx(expected)
 
 
+def test_a_new_label_of_a_softmax_starts_at_its_share_beside_the_others(tiny_encoder: Path) -> None:
+    decision = _decision("kept", "new", "also_kept", labels_per_paragraph="one")
+    model = load_base(tiny_encoder, decision, SETTINGS, CPU).model
+    is_kept = carry_head_over(model, ["kept", "also_kept"], decision.taxonomy.ids)
+    model.classifier.bias.data[[0, 2]] = torch.tensor([2.0, 3.0])
+    gold = np.repeat([0, 1, 2], [20, 10, 10])[:, None] == range(3)
+
+    start_biases(model, is_kept, np.array([1.0, 3.0, 2.0]), EncodedRows(((),) * 40, gold))
+
+    shares = np.log(np.array([20.5, 10.5, 10.5]) / 40)
+    above = np.mean([2 - shares[0], 3 - shares[2]])
+    assert model.classifier.bias.tolist() == pytest.approx([2, shares[1] + above + np.log(3), 3 + np.log(2)])
+
+
 def test_an_encoder_has_no_labels(tiny_encoder: Path) -> None:
     assert read_head_labels(tiny_encoder, _decision("a").taxonomy) is None
 

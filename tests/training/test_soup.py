@@ -55,8 +55,10 @@ def test_an_interrupted_soup_goes_on_and_tells_its_progress_as_one(tiny_encoder:
     fitting = Fitting(tiny_encoder, decision, SETTINGS, tmp_path / "run")
     with pytest.raises(KeyboardInterrupt):
         fit_soup(replace(fitting, report=interrupt), rows, rows)
-    resumed = fit_soup(fitting, rows, rows, resume=True)
+    again: list[int] = []
+    resumed = fit_soup(replace(fitting, report=lambda step, *_: again.append(step)), rows, rows, resume=True)
 
+    assert again[0] == 25  # the first member is read back, the second goes on after its first epoch
     assert {steps for _, steps in told} == {32}
     assert [step for step, _ in told] == sorted(step for step, _ in told)
     assert torch.equal(_weights(resumed), _weights(whole))

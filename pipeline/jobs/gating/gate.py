@@ -32,14 +32,12 @@ class Candidate:
         config: By which it was trained.
         material: Its rows.
         outcome: What fitting gave.
-        base: Folder of the encoder or classifier that training started from, if it did from any.
     """
 
     folder: Path
     config: TrainConfig | TrainLinearConfig
     material: TrainingMaterial
     outcome: TrainingOutcome
-    base: Path | None = None
 
 
 def run_gate(candidate: Candidate, gate: GateSettings) -> dict[str, Any]:
@@ -62,7 +60,7 @@ def run_gate(candidate: Candidate, gate: GateSettings) -> dict[str, Any]:
         told["incumbent"] = incumbent.version
         if content_of(incumbent.version) == content_of(told["model"]):
             return told | {"verdict": "passed", "reasons": ["it is the same model, from its weights to its thresholds"]}
-        rows = choose_gate_rows(config, candidate.material, incumbent.folder, candidate.base)
+        rows = choose_gate_rows(config, candidate.material, incumbent.folder, candidate.outcome.base)
         judgement, remarks = _judge(candidate, incumbent, rows, gate)
     except PipelineError as error:
         return told | {"verdict": "cannot tell", "reasons": [str(error)]}

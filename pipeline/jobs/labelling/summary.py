@@ -18,17 +18,22 @@ _SHOWN = 3
 
 def show_summary(run: LabelRun, console: Console) -> None:
     """Show how many paragraphs have which domain, what was set aside, and which folder to open."""
-    done = f"{run.labelled:,} paragraphs of {run.articles:,} articles labelled by {run.model}"
-    _print([f"{done}, {run.dropped:,} dropped, {run.rejected:,} inputs rejected"], console)
-    console.print(_domain_table(run))
+    done = f"{_count(run.labelled, 'paragraph')} of {_count(run.articles, 'article')} labelled by {run.model}"
+    _print([f"{done}, {run.dropped:,} dropped, {_count(run.rejected, 'input')} rejected"], console)
+    if run.labelled:
+        console.print(_domain_table(run))
     dropped = {key.removeprefix(_DROP): count for key, count in sorted(run.tally.items()) if key.startswith(_DROP)}
-    lines = [f"worth a second look: {run.tally['write_predictions: needs review']:,}"]
+    lines = [f"worth a second look: {run.tally['write_predictions: needs review']:,}"] if run.labelled else []
     if dropped:
         lines.append("dropped: " + ", ".join(f"{reason} {count:,}" for reason, count in dropped.items()))
     if run.rejected:
         lines.append(f"inputs that could not be read: {first_reasons(run)}")
     lines.append(f"open {run.out}: {', '.join(_shown_names(run.out))}")
     _print(lines, console)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def first_reasons(run: LabelRun) -> str:

@@ -8,12 +8,11 @@ from typing import Any
 from pipeline.config import TrainConfig, prepare_stages
 from pipeline.decision import BoolArray, Decision
 from pipeline.errors import ConfigError, InputError
-from pipeline.inference import choose_device
 from pipeline.jobs.training.material import TrainingMaterial
 from pipeline.jobs.training.texts import was_trained_on
 from pipeline.model_folder import find_model, read_decision
 from pipeline.tokenizer import refuse_segmented
-from pipeline.training import read_head_labels, refuse_other_kinds, refuse_to_freeze_all
+from pipeline.training import choose_training_device, read_head_labels, refuse_other_kinds, refuse_to_freeze_all
 
 _log = logging.getLogger(__name__)
 
@@ -33,7 +32,7 @@ def check_base_model(config: TrainConfig, now: Decision) -> Path:
             (see `check_continued`).
         ModelError: The base model is missing, damaged or of an unsupported kind.
     """
-    choose_device(config.training.device)
+    choose_training_device(config.training.device)
     refuse_segmented(config.base_model)
     refuse_other_kinds(base := find_model(config.base_model))
     refuse_to_freeze_all(base, config.training.freeze_layers)

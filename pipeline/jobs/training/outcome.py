@@ -21,6 +21,7 @@ class TrainingOutcome:
         training: What `metrics.json` tells of the fitting.
         started_from: What it tells of the encoder: `base_model`, if there was one.
         libraries: Packages whose versions matter.
+        base: Folder of the encoder or classifier that training started from, if it did from any.
     """
 
     logits: FloatArray
@@ -28,6 +29,7 @@ class TrainingOutcome:
     training: dict[str, Any]
     started_from: dict[str, Any]
     libraries: tuple[str, ...]
+    base: Path | None = None
 
 
 Fit = Callable[[Path, "Report"], TrainingOutcome]

@@ -1,6 +1,6 @@
 """The rows that training may use: read, corrected by the extra ones, without repeats and copies of evaluation rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ import numpy as np
 from pipeline.config import TrainConfig, TrainLinearConfig
 from pipeline.decision import BoolArray
 from pipeline.errors import InputError
-from pipeline.evaluation.leakage import find_copies, fingerprint
+from pipeline.evaluation.leakage import are_copies, fingerprint
 from pipeline.gold import describe_files
 from pipeline.labelled import Columns, collect_labelled, list_labelled, tell_mistakes
 from pipeline.material.corrections import Corrected, correct_rows, is_repeat
@@ -63,11 +63,13 @@ def read_training_rows(config: TrainConfig | TrainLinearConfig, taxonomy: Taxono
     keep_foreign = not any(isinstance(stage, DropBoilerplate) and not stage.keep_foreign for stage in config.prepare)
     faults = {file: each.faults for file, each in files.items() if each.use != "evaluation"}
     mistakes += refuse_texts(faults, keep_foreign=keep_foreign)
+    mistakes += _refuse_unread(config.calibration.leave_out, [*paths["base"], *paths["extra"]])
     corrected = correct_rows(read["base"], read["extra"])
     repeats = np.zeros(len(corrected.rows), dtype=np.bool_)
     new = corrected.rows[len(read["base"]) :]
     repeats[len(read["base"]) :] = is_repeat(new, is_held_out(new, held_out_share(config)))
-    copies = _are_copies(corrected.rows, read["evaluation"])
+    gold = fingerprint([row.text for row in read["evaluation"]])
+    copies = are_copies(gold, [row.text for row in corrected.rows])
     kept = ~repeats & ~copies
     described = _describe([*paths["base"], *paths["extra"]], [*read["base"], *read["extra"]], mistakes)
     return TrainingRows(
@@ -105,6 +107,17 @@ def _list_files(config: TrainConfig | TrainLinearConfig, mistakes: list[str]) ->
     return paths
 
 
+def _refuse_unread(left_out: Sequence[str], paths: Sequence[Path]) -> Iterator[str]:
+    """Say which names to leave out of calibration are those of no file."""
+    there = {path.name for path in paths}
+    for name in left_out:
+        if there and name not in there:
+            yield (
+                f"calibration.leave_out: {name} is no file that is trained on; give names without folders, of "
+                f"{', '.join(sorted(there))}"
+            )
+
+
 def _read(paths: Sequence[Path], taxonomy: Taxonomy, columns: Columns, mistakes: list[str]) -> list[LabelledParagraph]:
     rows, wrong = collect_labelled(paths, taxonomy, columns)
     if wrong:
@@ -123,10 +136,3 @@ def _describe(paths: Sequence[Path], rows: Sequence[LabelledParagraph], mistakes
     except InputError as error:
         mistakes.append(str(error))
         return []
-
-
-def _are_copies(rows: Sequence[LabelledParagraph], evaluation: Sequence[LabelledParagraph]) -> BoolArray:
-    if not evaluation:
-        return np.zeros(len(rows), dtype=np.bool_)
-    known = fingerprint([row.text for row in evaluation])
-    return np.array([copy is not None for copy in find_copies(known, [row.text for row in rows])], dtype=np.bool_)

@@ -102,23 +102,44 @@ def open_run(config: TrainConfig, content: dict[str, Any], *, resume: bool) -> P
     folder = config.run_folder
     exclude = dict.fromkeys(_NO_MATTER, True) | {"calibration": _CALIBRATION}
     tie = {"job": "train", "settings": config.model_dump(mode="json", exclude=exclude), "content": content}
-    if folder.exists() and any(path.name != _PART for path in folder.iterdir()):
-        earlier = _read_tie(folder)
-        if resume:
-            _check_same(earlier, tie, folder)
-            return folder
-        if checkpoints := sum(1 for _ in folder.glob("**/checkpoint-*")):
-            _log.warning("%s: removing %d checkpoints of an earlier run; --resume would go on", folder, checkpoints)
-        shutil.rmtree(folder)
-    elif resume:
-        _log.warning("%s: nothing to resume, training starts anew", folder)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_whole(json.dumps(tie, ensure_ascii=False, indent=2) + "\n", folder / RUN_FILE)
+        if not _goes_on(folder, tie, resume=resume):
+            folder.mkdir(parents=True, exist_ok=True)
+            write_whole(json.dumps(tie, ensure_ascii=False, indent=2) + "\n", folder / RUN_FILE)
     except OSError as error:
         message = f"{folder}: cannot be made ({error.strerror}); name another folder: run=runs/another"
         raise ConfigError(message) from error
     return folder
+
+
+def precision_of(folder: Path) -> str | None:
+    """Give the precision that the run of a folder has begun in; `None` where it does not tell."""
+    try:
+        precision = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))["settings"]["training"]["precision"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return precision if precision in ("float32", "bfloat16") else None
+
+
+def _goes_on(folder: Path, tie: dict[str, Any], *, resume: bool) -> bool:
+    """Tell whether a run goes on in its folder; else what an earlier one left there is removed.
+
+    Raises:
+        ConfigError: The folder holds something else, or a run of other settings or data that was to be resumed.
+        OSError: It cannot be read or emptied.
+    """
+    if not folder.exists() or all(path.name == _PART for path in folder.iterdir()):
+        if resume:
+            _log.warning("%s: nothing to resume, training starts anew", folder)
+        return False
+    earlier = _read_tie(folder)
+    if resume:
+        _check_same(earlier, tie, folder)
+        return True
+    if checkpoints := sum(1 for _ in folder.glob("**/checkpoint-*")):
+        _log.warning("%s: removing %d checkpoints of an earlier run; --resume would go on", folder, checkpoints)
+    shutil.rmtree(folder)
+    return False
 
 
 def _read_tie(folder: Path) -> dict[str, Any]:

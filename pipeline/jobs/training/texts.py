@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pipeline.config import ANY_TRAIN_CONFIG, load_config
 from pipeline.decision import BoolArray
 from pipeline.errors import ConfigError, ModelError
-from pipeline.evaluation.leakage import Fingerprint, find_copies, fingerprint, from_arrays, to_arrays
+from pipeline.evaluation.leakage import Fingerprint, are_copies, fingerprint, from_arrays, to_arrays
 from pipeline.jobs.training.rows import held_out_share
 from pipeline.records import LabelledParagraph
 from pipeline.splits import is_held_out
@@ -89,8 +89,8 @@ def was_trained_on(folder: Path, rows: Sequence[LabelledParagraph]) -> BoolArray
     known, trained, _ = _known(arrays)
     texts = [row.text for row in rows]
     if _TRAINED in arrays:
-        return _are_copies(Fingerprint(known.hashes[trained], known.sketches[trained]), texts)
-    return _are_copies(known, texts) & ~is_held_out(rows, _held_out_share(folder))
+        return are_copies(Fingerprint(known.hashes[trained], known.sketches[trained]), texts)
+    return are_copies(known, texts) & ~is_held_out(rows, _held_out_share(folder))
 
 
 def was_held_out(folder: Path, rows: Sequence[LabelledParagraph]) -> BoolArray | None:
@@ -106,11 +106,7 @@ def was_held_out(folder: Path, rows: Sequence[LabelledParagraph]) -> BoolArray |
         return None
     known, _, checked = _known(arrays)
     held_out = Fingerprint(known.hashes[checked], known.sketches[checked]) if _CHECKED in arrays else known
-    return _are_copies(held_out, [row.text for row in rows]) & ~trained
-
-
-def _are_copies(known: Fingerprint, texts: Sequence[str]) -> BoolArray:
-    return np.array([copy is not None for copy in find_copies(known, texts)], dtype=np.bool_)
+    return are_copies(held_out, [row.text for row in rows]) & ~trained
 
 
 def _held_out_share(folder: Path) -> float:

@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,13 +13,14 @@ from numpy.typing import NDArray
 from pipeline.classifier import DomainClassifier
 from pipeline.config import TrainConfig
 from pipeline.decision import BoolArray, FloatArray, combine_windows
+from pipeline.inference import choose_precision
 from pipeline.jobs.results.names import portable_name
 from pipeline.jobs.training.continued import check_base_model, choose_checks
 from pipeline.jobs.training.material import TrainingMaterial
 from pipeline.jobs.training.outcome import Fit, TrainingOutcome
 from pipeline.jobs.training.rehearsal import choose_rows
 from pipeline.jobs.training.respelling import respell
-from pipeline.jobs.training.run import hold_run
+from pipeline.jobs.training.run import hold_run, precision_of
 from pipeline.model_folder import content_of, model_version, write_decision
 from pipeline.splits import fold_of
 from pipeline.tokenizer import ParagraphTokenizer, load_tokenizer
@@ -26,6 +29,7 @@ from pipeline.training import (
     Fitted,
     Fitting,
     Report,
+    choose_training_device,
     fit_soup,
     part_of,
     read_head_labels,
@@ -68,6 +72,7 @@ def start_transformer(config: TrainConfig, material: TrainingMaterial, *, resume
         ModelError: The encoder or classifier is missing, damaged or of an unsupported kind.
     """
     base = check_base_model(config, material.decision)
+    config = _settle_precision(config, resume=resume)
     trains, checks = choose_rows(material, config.rehearsal, config.training.seed), choose_checks(material, base)
     tokenizer = ParagraphTokenizer.load(base, material.decision)
     encoded = EncodedRows(tuple(tokenizer.windows(material.texts)), material.gold, known=material.known)
@@ -79,7 +84,7 @@ def start_transformer(config: TrainConfig, material: TrainingMaterial, *, resume
         "files": material.files,
         "encoder": content_of(model_version(base)),
         "taxonomy": material.decision.taxonomy.model_dump(mode="json"),
-        "choice of rows": hashlib.sha256(np.packbits([trains, checks]).tobytes()).hexdigest(),
+        "choice of rows": _name_choice(material.texts, trains, checks),
     }
     start = _Start(config, base, material, trains, checks, encoded, learned, resume)
     lock = hold_run(config, content, resume=resume)
@@ -109,9 +114,28 @@ def start_transformer(config: TrainConfig, material: TrainingMaterial, *, resume
                 }
             },
             libraries=("torch", "transformers", "tokenizers", "datasets", "numpy"),
+            base=base,
         )
 
     return fit_into
+
+
+def _settle_precision(config: TrainConfig, *, resume: bool) -> TrainConfig:
+    """Decide on the precision where that is left to the machine: a run that goes on keeps its own.
+
+    The probe is a race, which a busy moment may decide otherwise than before.
+    """
+    if config.training.precision != "auto":
+        return config
+    begun = precision_of(config.run_folder) if resume else None
+    chosen = begun or choose_precision("auto", choose_training_device(config.training.device))
+    return config.model_copy(update={"training": config.training.model_copy(update={"precision": chosen})})
+
+
+def _name_choice(texts: Sequence[str], trains: BoolArray, checks: BoolArray) -> str:
+    """Name which texts are trained on and held out: the same name, the same choice."""
+    sides = zip(texts, trains.tolist(), checks.tolist(), strict=True)
+    return hashlib.sha256(json.dumps([*sides]).encode()).hexdigest()
 
 
 def _fit_all(start: _Start, partial: Path, report: Report) -> tuple[FloatArray, Fitted]:

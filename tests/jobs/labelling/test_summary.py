@@ -46,6 +46,17 @@ def test_the_summary_tells_domains_drops_rejections_and_the_folder(tmp_path: Pat
     assert "labels.jsonl" in shown
 
 
+def test_where_all_was_dropped_there_are_no_shares_of_nothing(tmp_path: Path) -> None:
+    tally = {"write_predictions: articles": 1, "write_predictions: dropped": 2, "drop_boilerplate: not Arabic": 2}
+
+    shown = _shown(tmp_path / "out", tally)
+
+    assert "0 paragraphs of 1 article labelled by m@1, 2 dropped, 0 inputs rejected" in shown
+    assert "not Arabic 2" in shown
+    assert "Oil" not in shown
+    assert "worth a second look" not in shown
+
+
 def test_names_that_look_like_markup_are_shown_as_they_are(tmp_path: Path) -> None:
     assert "lab[old][bold]: labels.jsonl, rejected.jsonl" in _shown(tmp_path / "lab[old][bold]", {})
 

@@ -458,11 +458,20 @@ def test_a_line_is_not_overwritten_and_a_single_model_is_no_line(
         train(_changed(gated_settings, ModelLine(model)))
 
 
-def test_an_interrupted_transformer_goes_on_with_a_line(tiny_settings: TrainConfig, tmp_path: Path) -> None:
+def test_an_interrupted_transformer_goes_on_with_a_line(
+    tiny_settings: TrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     gate = {"gate": {"incumbent": None}, "out": tmp_path / "mine", "run": tmp_path / "run"}
     config = TrainConfig.model_validate(tiny_settings.model_dump() | gate)
 
+    def interrupt(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
     first = train(config)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr("pipeline.jobs.training.transformer.save_model", interrupt)
+        train(config)
+    monkeypatch.setattr("pipeline.training.fitting.AveragingTrainer.train", interrupt)  # its checkpoint is enough
     second = train(config, resume=True)
 
     line, told = ModelLine(config.out), _read(second, "gate.json")

@@ -51,6 +51,13 @@ def test_resuming_keeps_the_checkpoints_wherever_model_and_rows_lie_now(tmp_path
     assert len(list(run.glob("final/checkpoint-*"))) == 2
 
 
+def test_a_file_in_the_place_of_a_run_is_named(tmp_path: Path) -> None:
+    (tmp_path / "run").write_text("notes", encoding="utf-8")
+
+    with pytest.raises(ConfigError, match=r"run: cannot be made .* name another folder"):
+        open_run(_config(tmp_path), CONTENT, resume=False)
+
+
 def test_starting_anew_warns_that_checkpoints_are_removed(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     run = _begun(tmp_path)
 
