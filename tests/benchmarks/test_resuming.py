@@ -133,6 +133,7 @@ def test_a_mistake_ends_in_its_message(
     assert told in message
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "command",
     [

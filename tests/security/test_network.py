@@ -56,6 +56,7 @@ def test_the_guard_notes_what_is_asked(tmp_path: Path) -> None:
     assert "socket.getaddrinfo" in (tmp_path / "noted.txt").read_text(encoding="utf-8")
 
 
+@pytest.mark.thorough
 def test_labelling_training_and_evaluating_ask_for_nothing(tiny_settings: TrainConfig, tmp_path: Path) -> None:
     changed = {"out": tmp_path / "model", "run": tmp_path / "run"}
     (tmp_path / "train.yaml").write_text(dump_yaml(tiny_settings.model_copy(update=changed)), encoding="utf-8")
