@@ -24,6 +24,9 @@ _MADE_BY_TAAWUN = {
 }
 """Files that mark folders of results, and the fields that they have."""
 
+_LARGEST_MARK = 16 << 20
+"""Bytes beyond which a file of such a name is not looked into: it may be anything."""
+
 _SHOWN = 3
 
 
@@ -63,7 +66,8 @@ def is_results_folder(folder: Path) -> bool:
 
 def _has_fields(path: Path, fields: frozenset[str]) -> bool:
     try:
-        content = json.loads(path.read_bytes()) if path.is_file() else None
+        is_small = path.is_file() and path.stat().st_size <= _LARGEST_MARK
+        content = json.loads(path.read_bytes()) if is_small else None
     except (OSError, ValueError, RecursionError):
         return False
     return isinstance(content, dict) and fields <= content.keys()
@@ -74,11 +78,14 @@ def _without_results(files: Sequence[Path], root: Path) -> list[Path]:
     is_result: dict[Path, bool] = {root: False}
 
     def lies_in_results(folder: Path) -> bool:
-        if not folder.is_relative_to(root):
-            return False
-        if folder not in is_result:
-            is_result[folder] = lies_in_results(folder.parent) or is_results_folder(folder)
-        return is_result[folder]
+        unknown = []
+        while folder not in is_result and folder.is_relative_to(root):
+            unknown.append(folder)
+            folder = folder.parent
+        lies_in = is_result.get(folder, False)
+        for each in reversed(unknown):
+            is_result[each] = lies_in = lies_in or is_results_folder(each)
+        return lies_in
 
     kept = [file for file in files if not lies_in_results(file.parent)]
     if left := sorted(folder for folder, is_one in is_result.items() if is_one and not is_result[folder.parent]):
