@@ -39,6 +39,7 @@ def test_the_annotator_answers_the_question_that_the_exported_project_asks() -> 
 
 
 @pytest.mark.thorough
+@pytest.mark.timeout(900)  # minutes of one processor core, more on a busy machine
 def test_a_corrected_batch_is_promoted_and_a_spoiled_one_refused(tmp_path: Path, linear_classifier: Path) -> None:
     shutil.copytree(linear_classifier, tmp_path / "models" / "cooperation")
     shutil.copytree(ROOT / "seeds" / "articles", tmp_path / "seeds" / "articles")
