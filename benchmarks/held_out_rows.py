@@ -1,4 +1,4 @@
-"""Write the rows that a training holds out, to compare classifiers on: python benchmarks/held_out_rows.py CONFIG OUT.
+"""Write the rows that a training holds out, to compare classifiers on.
 
     python benchmarks/held_out_rows.py CONFIG OUT.jsonl [--extra FILE ...] [--model MODEL ...] [key=value ...]
 

@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from pipeline.config import ANY_TRAIN_CONFIG, EvaluateConfig, TrainConfig, TrainLinearConfig, load_config
 from pipeline.errors import ConfigError, InputError
-from pipeline.evaluation.leakage import find_copies, fingerprint
+from pipeline.evaluation.leakage import are_copies, fingerprint
 from pipeline.evaluation.learning_curve import CurvePoint, fit_trends
 from pipeline.jobs.evaluating.scoring import score_rows
 from pipeline.jobs.progress_lines import ProgressLines
@@ -101,7 +101,7 @@ def plan_curve(config: EvaluateConfig, taxonomy: Taxonomy, gold: Sequence[Labell
     if read.mistakes:
         raise InputError("\n".join(read.mistakes))
     rows = read.rows
-    copies = sum(map(bool, find_copies(fingerprint([row.text for row in rows]), [row.text for row in gold])))
+    copies = int(are_copies(fingerprint([row.text for row in rows]), [row.text for row in gold]).sum())
     if copies:
         _log.warning("learning curve: %d of %d gold rows are trained on, so its scores are too good", copies, len(gold))
     place = config.out.resolve()

@@ -59,7 +59,7 @@ def list_sources(inputs: Sequence[str]) -> list[Source]:
     return _named_apart(_once(found))
 
 
-def is_results_folder(folder: Path) -> bool:
+def _is_results_folder(folder: Path) -> bool:
     """Tell whether a folder holds what taawun made: labels, a report, paragraphs to annotate."""
     return any(_has_fields(folder / name, fields) for name, fields in _MADE_BY_TAAWUN.items())
 
@@ -84,7 +84,7 @@ def _without_results(files: Sequence[Path], root: Path) -> list[Path]:
             folder = folder.parent
         lies_in = is_result.get(folder, False)
         for each in reversed(unknown):
-            is_result[each] = lies_in = lies_in or is_results_folder(each)
+            is_result[each] = lies_in = lies_in or _is_results_folder(each)
         return lies_in
 
     kept = [file for file in files if not lies_in_results(file.parent)]
